@@ -1,0 +1,154 @@
+/** argv -> one command of cli/. The only reader of argv, and the only place that sets the exit code. */
+import { parseArgs } from 'node:util';
+import { type Command, type Options, parseConfig, type Terminal, WrongUsage } from './cli/command.ts';
+import { helpOf } from './cli/help.ts';
+import { ProblemsFound } from './problem/problem.ts';
+
+/** Each command is loaded when it is called, so that `check` pays for nothing that only `start` needs. */
+const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promise<Command> }>> = {
+  start: { about: 'start the host', load: async () => (await import('./cli/start.ts')).start },
+  emit: { about: 'send an event to a host', load: async () => (await import('./cli/emit.ts')).emit },
+  check: { about: 'compile rulebooks and say what is wrong', load: async () => (await import('./cli/check.ts')).check },
+  messages: {
+    about: 'list messages and calls, and what became of them',
+    load: async () => (await import('./cli/messages.ts')).messages,
+  },
+  demo: {
+    about: 'follow one event from its door to a ringing phone',
+    load: async () => (await import('./cli/demo.ts')).demo,
+  },
+  sandbox: {
+    about: 'start the phone network of this machine alone',
+    load: async () => (await import('./cli/sandbox.ts')).sandbox,
+  },
+};
+
+/** Exit codes, as `ringbook --help` tells them. */
+const EXIT = { fine: 0, problems: 1, usage: 2, internal: 3 } as const;
+
+process.exitCode = await main(process.argv.slice(2), terminalOf(process));
+
+async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name = '--help', ...rest] = argv;
+  if (name === '--version' || name === '-v') return version(terminal);
+  if (name === '--help' || name === '-h' || name === 'help') return overview(terminal);
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry) {
+    const { didYouMean } = await import('./problem/problem.ts');
+    const meant = didYouMean(name, Object.keys(COMMANDS));
+    terminal.err(`ringbook: there is no command "${name}"${meant ? `; did you mean "${meant}"?` : ''}`);
+    terminal.err('ringbook --help lists them.');
+    return EXIT.usage;
+  }
+  const command = await entry.load();
+  try {
+    const { words, options } = parse(command, rest);
+    if (options['help'] === true) {
+      terminal.out(helpOf(command));
+      return EXIT.fine;
+    }
+    return await command.run(words, options, terminal);
+  } catch (failure) {
+    return explain(failure, name, terminal);
+  }
+}
+
+function parse(command: Command, argv: readonly string[]): { words: readonly string[]; options: Options } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: parseConfig(command),
+      allowPositionals: true,
+    });
+    if (values['help'] !== true && positionals.length > command.words) {
+      throw new WrongUsage(`"${positionals[command.words]}" is one word too many`);
+    }
+    return { words: positionals, options: optionsOf(values) };
+  } catch (failure) {
+    if (failure instanceof WrongUsage) throw failure;
+    throw new WrongUsage(failure instanceof Error ? (failure.message.split('. To specify')[0] ?? '') : String(failure));
+  }
+}
+
+/** No command has an option that may be given twice: the last one counts. */
+function optionsOf(values: Readonly<Record<string, unknown>>): Options {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value === true ? true : typeof value === 'string' ? value : undefined,
+    ]),
+  );
+}
+
+async function explain(failure: unknown, name: string, terminal: Terminal): Promise<number> {
+  if (failure instanceof WrongUsage) {
+    terminal.err(`ringbook ${name}: ${failure.message}`);
+    terminal.err(`ringbook ${name} --help tells what it takes.`);
+    return EXIT.usage;
+  }
+  if (failure instanceof ProblemsFound) {
+    const { pretty, tally } = await import('./problem/pretty.ts');
+    terminal.err(pretty(failure.problems, terminal.color));
+    terminal.err(`\n${tally(failure.problems)}`);
+    return EXIT.problems;
+  }
+  terminal.err(
+    `ringbook ${name} broke, and this is a bug: ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}`,
+  );
+  return EXIT.internal;
+}
+
+function overview(terminal: Terminal): number {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  terminal.out('Usage: ringbook <command> [options]\n');
+  terminal.out('An event happens; a rulebook says who is called and what is said; Ringbook makes the call.\n');
+  terminal.out('Commands:');
+  for (const [name, { about }] of Object.entries(COMMANDS)) terminal.out(`  ${name.padEnd(width)}  ${about}`);
+  terminal.out('\nringbook <command> --help tells more, with examples. New here? ringbook demo');
+  terminal.out('Exit codes: 0 fine, 1 problems in what was given, 2 wrong usage, 3 a bug in Ringbook.');
+  return EXIT.fine;
+}
+
+async function version(terminal: Terminal): Promise<number> {
+  const { readFileSync } = await import('node:fs');
+  const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  terminal.out(`ringbook ${manifest.version} on Node.js ${process.versions.node}`);
+  return EXIT.fine;
+}
+
+function terminalOf(process: NodeJS.Process): Terminal {
+  let stop: AbortSignal | undefined;
+  // A reader that went away (`| head`) is no error of ours.
+  process.stdout.on('error', (failure: NodeJS.ErrnoException) =>
+    process.exit(failure.code === 'EPIPE' ? EXIT.fine : EXIT.internal),
+  );
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    color: process.stdout.isTTY && !process.env['NO_COLOR'],
+    environment: process.env,
+    folder: process.cwd(),
+    read: async () => {
+      let text = '';
+      for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
+      return text;
+    },
+    // Only a command that asks takes Ctrl-C upon itself; any other is ended by it as ever.
+    get signal() {
+      stop ??= stopSignal(process);
+      return stop;
+    },
+  };
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM; the second does not wait for the drain. */
+function stopSignal(process: NodeJS.Process): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      stop.abort();
+      process.once(name, () => process.exit(130));
+    });
+  }
+  return stop.signal;
+}

@@ -1,0 +1,19 @@
+import type { Command, Option } from './command.ts';
+
+/** The help of one command. */
+export function helpOf(command: Command): string {
+  const options = Object.entries<Option>({ ...command.options, help: { about: 'show this' } });
+  const names = options.map(([name, option]) => `--${name}${option.value === undefined ? '' : ` ${option.value}`}`);
+  const width = Math.max(...names.map((name) => name.length));
+  return [
+    `Usage: ringbook ${command.usage}`,
+    '',
+    command.about,
+    '',
+    'Options:',
+    ...options.map(([, option], index) => `  ${(names[index] ?? '').padEnd(width)}  ${option.about}`),
+    '',
+    'Examples:',
+    ...command.examples.flatMap(([line, what]) => [`  # ${what}`, `  ${line}`]),
+  ].join('\n');
+}

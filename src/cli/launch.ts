@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type Host, startHost, type World } from '../host.ts';
+import { newHttpClient } from '../http/client.ts';
+import { AddressInUse } from '../http/http.ts';
+import { listen } from '../http/server.ts';
+import { JournalInUse, JournalUnusable } from '../journal/journal.ts';
+import { openSqliteJournal } from '../journal/sqlite/sqlite.ts';
+import type { Registry } from '../plugin/plugin.ts';
+import { error, hasErrors, ProblemsFound } from '../problem/problem.ts';
+import type { Project } from '../project.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import { realClock } from '../time/real.ts';
+
+/** What to start. Port 0 takes a free one. */
+export interface Launch {
+  readonly project: Project;
+  readonly registry: Registry;
+  readonly journalPath: string;
+  readonly port: number;
+  /** Absent: no phone network is brought along. */
+  readonly sandbox?: { readonly port: number; readonly paceMs?: number };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A host, with its phone network where it has one. */
+export interface Launched {
+  readonly host: Host;
+  readonly sandbox: Sandbox | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts a host on this machine's clock, disk and network. Rejects with `ProblemsFound` for whatever a user can mend. */
+export async function launch(options: Launch): Promise<Launched> {
+  if (hasErrors(options.project.problems)) throw new ProblemsFound(options.project.problems);
+  const http = newHttpClient();
+  const opened: (() => Promise<void>)[] = [() => http.close()];
+  const stop = async (): Promise<void> => {
+    for (const close of opened.splice(0).toReversed()) await close();
+  };
+  const wire = { clock: realClock, newId: randomUUID, http, listen };
+  try {
+    const sandbox = options.sandbox && (await startSandbox({ ...wire, host: '127.0.0.1', ...options.sandbox }));
+    if (sandbox) opened.push(() => sandbox.close());
+    const journal = openSqliteJournal({ path: options.journalPath, clock: realClock });
+    const closeJournal = (): Promise<void> => journal.close();
+    opened.push(closeJournal);
+    const world: World = { ...wire, environment: { ...options.environment, ...sandbox?.environment } };
+    const host = await startHost(options.project, options.registry, journal, world, options.port);
+    opened.splice(opened.indexOf(closeJournal), 1, () => host.stop());
+    return { host, sandbox, stop };
+  } catch (failure) {
+    await stop();
+    throw asProblem(failure);
+  }
+}
+
+/** Where the journal is: `--journal`, or the setting; both count from the working folder. */
+export function journalPathOf(given: string | undefined, project: Project, workingFolder: string): string {
+  return resolve(workingFolder, given ?? project.config.journal);
+}
+
+/** What a user can mend comes out as a problem. */
+export function asProblem(failure: unknown): unknown {
+  if (failure instanceof AddressInUse) {
+    const help = `stop what listens there, or take another: --port ${failure.port + 10}`;
+    return new ProblemsFound([error('RB0702', `port ${failure.port} of ${failure.host} is in use`, undefined, help)]);
+  }
+  if (failure instanceof JournalInUse || failure instanceof JournalUnusable) {
+    return new ProblemsFound([error('RB0703', failure.message, undefined, '--journal PATH takes another file')]);
+  }
+  return failure;
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { error, type Problem, type Source, type Span } from './problem/problem.ts';
+import { asObject, asText, compileSchema, type Json } from './schema/schema.ts';
+import { nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
+
+/** The settings of a project; schemas/ringbook.json describes each. */
+export interface Config {
+  readonly port: number;
+  readonly journal: string;
+  readonly publicUrl?: string;
+  readonly sandbox: boolean;
+}
+
+const DEFAULTS: Config = { port: 8642, journal: '.ringbook/journal.db', sandbox: true };
+
+/** Reads `ringbook.yml`; a project without one has the defaults. */
+export function readConfig(source: Source | undefined): {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+} {
+  if (!source) return { config: DEFAULTS, problems: [] };
+  const { root, problems } = parseYaml(source);
+  if (!root || problems.length > 0) return { config: DEFAULTS, problems };
+  const schemaFile = new URL('../schemas/ringbook.json', import.meta.url);
+  const validate = compileSchema(asObject(JSON.parse(readFileSync(schemaFile, 'utf8'))) ?? {});
+  const settings = toJson(root);
+  const found = validate(settings).map((violation) => {
+    const at: Span = spanOf(source, nodeAt(root, violation.path));
+    const name = violation.path.join('.') || 'ringbook.yml';
+    return error('RB0701', `the setting "${name}" ${violation.message}`, at);
+  });
+  return { config: found.length > 0 ? DEFAULTS : configOf(settings), problems: found };
+}
+
+function configOf(settings: Json): Config {
+  const { port, journal, publicUrl, sandbox } = asObject(settings) ?? {};
+  return {
+    port: typeof port === 'number' ? port : DEFAULTS.port,
+    journal: asText(journal) ?? DEFAULTS.journal,
+    ...(typeof publicUrl === 'string' && { publicUrl: publicUrl.replace(/\/+$/, '') }),
+    sandbox: typeof sandbox === 'boolean' ? sandbox : DEFAULTS.sandbox,
+  };
+}

@@ -1,0 +1,56 @@
+import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Message, Provider } from './message.ts';
+
+/** What the callbacks of providers need from the rest of the house. */
+export interface Callbacks {
+  readonly journal: Pick<Journal, 'messageOfAttempt' | 'reportState'>;
+  readonly providers: (mid: string) => Promise<Provider>;
+  /** The address that providers were given; never made from the request's own headers, which anyone can write. */
+  readonly publicUrl: () => string;
+  readonly moved: (message: Message) => void;
+}
+
+/** Path of everything that a provider says or asks about one attempt. */
+export function callbackPath(attemptId: string): string {
+  return `/hooks/${attemptId}`;
+}
+
+/** `POST /hooks/<attempt>` takes a status; `POST` or `GET /hooks/<attempt>/script` gives out what is to be said. */
+export function callbackRoutes(callbacks: Callbacks): readonly Route[] {
+  const script = (request: HttpRequest): Promise<HttpResponse> => giveScript(request, callbacks);
+  return [
+    { method: 'POST', path: '/hooks/:attempt', handle: (request) => takeStatus(request, callbacks) },
+    { method: 'POST', path: '/hooks/:attempt/script', handle: script },
+    { method: 'GET', path: '/hooks/:attempt/script', handle: script },
+  ];
+}
+
+async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<HttpResponse> {
+  const known = await attemptOf(request, callbacks);
+  if (!known) return json(404, { error: 'no such attempt' });
+  const report = known.provider.readCallback(request, known.url);
+  if (report === null) return { status: 204 };
+  if ('refused' in report) return json(403, { error: report.refused });
+  const { message, moved } = await callbacks.journal.reportState(known.message.id, report);
+  if (moved) callbacks.moved(message);
+  return { status: 204 };
+}
+
+async function giveScript(request: HttpRequest, callbacks: Callbacks): Promise<HttpResponse> {
+  const known = await attemptOf(request, callbacks);
+  if (!known || known.message.content.kind !== 'script') return json(404, { error: 'no such script' });
+  if (!known.provider.isGenuine(request, known.url)) return json(403, { error: 'the signature does not fit' });
+  const headers = { 'content-type': known.provider.scriptType };
+  return { status: 200, headers, body: known.message.content.script };
+}
+
+async function attemptOf(
+  request: HttpRequest,
+  callbacks: Callbacks,
+): Promise<{ message: Message; provider: Provider; url: string } | undefined> {
+  const message = await callbacks.journal.messageOfAttempt(request.params['attempt'] ?? '');
+  if (!message) return undefined;
+  const provider = await callbacks.providers(message.resource);
+  return { message, provider, url: `${callbacks.publicUrl()}${request.target}` };
+}

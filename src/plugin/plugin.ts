@@ -1,0 +1,115 @@
+/** The contract that a plugin is written against. The built-in plugins have no other door. */
+import type { HttpClient } from '../http/http.ts';
+import type { Draft, Message, Provider } from '../message/message.ts';
+import type { Problem, Source, Span } from '../problem/problem.ts';
+import type { Resource, ResourceFile } from '../resource/resource.ts';
+import type { Json, JsonObject, JsonSchema } from '../schema/schema.ts';
+
+/**
+ * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
+ * `resource/<Class>.json`. Whatever runs is loaded when it is first used, so that checking a rulebook loads none of it.
+ */
+export interface Plugin {
+  readonly name: string;
+  readonly schemas: URL;
+  readonly ops: Readonly<Record<string, OpEntry>>;
+  readonly resourceClasses: Readonly<Record<string, ResourceClassEntry>>;
+}
+
+/** An op of a plugin. `check` finds at compile time what its schema cannot say. */
+export interface OpEntry {
+  readonly check?: OpCheck;
+  load(): Promise<Op>;
+}
+
+/** A class of resources, and the provider that sends through them. */
+export interface ResourceClassEntry {
+  readonly sends: readonly Draft['channel'][];
+  /** The name of the setting with the number that it sends from where an op names none. */
+  readonly sender?: string;
+  load(): Promise<MakeProvider>;
+}
+
+/** Makes the provider of one resource. */
+export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClient }) => Provider;
+
+/**
+ * Runs once for each step that is executed; a step that was recorded is not run again. Its result is what
+ * `name = op:` captures. Rejects with `OpFailed` for whatever the rule's author or the operator should read.
+ */
+export type Op = (args: JsonObject, context: OpContext) => Promise<Json>;
+
+/** What an op may use. */
+export interface OpContext {
+  readonly signal: AbortSignal;
+  /** The resource with this `mid`; its existence and class were proved by the compiler. */
+  resource(mid: string): Resource;
+  /** The number that a resource sends from where an op names none: its class's `sender` setting. */
+  sender(mid: string): string | undefined;
+  /** The text of a file of `resources/templates/`. */
+  template(name: string): Source;
+  /**
+   * Takes a message on and sees it accepted by its provider. Rejects with `NotSent` of the message door when it is
+   * rejected, or when its fate is unknown; an op lets that pass.
+   */
+  send(draft: Draft): Promise<Message>;
+  /** A line for the operator; numbers and secrets stay out of it. */
+  log(line: string): void;
+}
+
+/** An op that could not do its work, in words for a person. */
+export class OpFailed extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'OpFailed';
+  }
+}
+
+/** Pure: looks at one use of an op in a rulebook and returns its problems. */
+export type OpCheck = (use: OpUse) => readonly Problem[];
+
+/** One use of an op in a rulebook, as the compiler has it. */
+export interface OpUse {
+  readonly op: string;
+  /** The op's name where it stands. */
+  readonly at: Span;
+  /** The arguments that were given, by name. */
+  readonly args: Readonly<Record<string, OpArgument>>;
+  resource(mid: string): ResourceFile | undefined;
+  /** The name of the `sender` setting of a resource's class. */
+  senderSetting(mid: string): string | undefined;
+  template(name: string): Source | undefined;
+  readonly templateNames: readonly string[];
+  /** The problem of required arguments that are missing, in the words that users know. */
+  missing(names: readonly string[]): Problem;
+}
+
+/** One argument of an op in a rulebook. */
+export interface OpArgument {
+  /** Its value where no `${}` stands in it, else undefined. */
+  readonly literal: Json | undefined;
+  readonly at: Span;
+  /** For a map: its entries, with their keys' places. */
+  readonly entries?: Readonly<Record<string, { readonly key: Span }>>;
+}
+
+/** All that the loaded plugins bring, by name. A schema is read when it is first asked for. */
+export interface Registry {
+  readonly opNames: readonly string[];
+  readonly resourceClassNames: readonly string[];
+  op(name: string): OpDefinition | undefined;
+  resourceClass(name: string): ResourceClassDefinition | undefined;
+}
+
+/** An op and what its schema says. `args` has the arguments as properties, in the order that messages list them. */
+export interface OpDefinition extends OpEntry {
+  readonly name: string;
+  readonly args: JsonSchema;
+  readonly result: JsonSchema;
+}
+
+/** A class of resources and the schema of its settings. */
+export interface ResourceClassDefinition extends ResourceClassEntry {
+  readonly name: string;
+  readonly settings: JsonSchema;
+}

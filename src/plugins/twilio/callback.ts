@@ -1,0 +1,81 @@
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
+import type { HttpRequest } from '../../http/http.ts';
+import type { State, StatusReport } from '../../message/message.ts';
+import { meaningOfCode } from './error-code.ts';
+
+/** Twilio's states of a message, as the house has them. No callback is made for the first ones; a sandbox may. */
+const MESSAGE_STATES: Readonly<Record<string, State>> = {
+  accepted: 'accepted',
+  scheduled: 'accepted',
+  queued: 'accepted',
+  sending: 'accepted',
+  sent: 'sent',
+  delivered: 'delivered',
+  // The recipient has even read it.
+  read: 'delivered',
+  undelivered: 'undelivered',
+  failed: 'failed',
+  canceled: 'canceled',
+};
+
+/** Twilio's states of a call. */
+const CALL_STATES: Readonly<Record<string, State>> = {
+  queued: 'accepted',
+  initiated: 'accepted',
+  ringing: 'ringing',
+  'in-progress': 'in-progress',
+  completed: 'completed',
+  busy: 'busy',
+  'no-answer': 'no-answer',
+  failed: 'failed',
+  canceled: 'canceled',
+};
+
+/** Reads a status callback. States and parameters that Twilio may add later are passed over. */
+export function readCallback(
+  token: string,
+  request: HttpRequest,
+  url: string,
+): StatusReport | null | { readonly refused: string } {
+  if (!isGenuine(token, request, url)) return { refused: 'its signature is not one of the account' };
+  const form = new URLSearchParams(request.body.toString());
+  const providerId = form.get('CallSid') ?? form.get('MessageSid');
+  const state = stateOf(form);
+  if (!state || !providerId) return null;
+  const code = form.get('ErrorCode');
+  return { state, providerId, ...(code && { error: errorOf(code) }) };
+}
+
+/**
+ * Whether Twilio signed this request with the account's token. `url` is the one that Twilio was given: what headers say of
+ * host and protocol proves nothing. Twilio signs with or without the port, and without the fragment.
+ */
+export function isGenuine(token: string, request: HttpRequest, url: string): boolean {
+  const signature = request.headers['x-twilio-signature'];
+  if (!signature || token === '') return false;
+  return validateRequest(token, signature, url.split('#', 1)[0] ?? '', parametersOf(request));
+}
+
+function stateOf(form: URLSearchParams): State | undefined {
+  const message = form.get('MessageStatus');
+  const call = form.get('CallStatus');
+  if (call !== null) return Object.hasOwn(CALL_STATES, call) ? CALL_STATES[call] : undefined;
+  return message !== null && Object.hasOwn(MESSAGE_STATES, message) ? MESSAGE_STATES[message] : undefined;
+}
+
+function errorOf(code: string): string {
+  const shown = /^\d{1,6}$/.test(code) ? code : 'an unknown code';
+  const meaning = meaningOfCode(code);
+  return `Twilio reports ${shown}${meaning ? `: ${meaning}` : ''}`;
+}
+
+/** The form as the signature covers it: a name that comes several times has a list. A GET has no form. */
+function parametersOf(request: HttpRequest): Record<string, string | string[]> {
+  const parameters: Record<string, string | string[]> = Object.create(null);
+  const form = new URLSearchParams(request.body.toString());
+  for (const name of new Set(form.keys())) {
+    const values = form.getAll(name);
+    parameters[name] = values.length === 1 ? (values[0] ?? '') : values;
+  }
+  return parameters;
+}

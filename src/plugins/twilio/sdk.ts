@@ -1,0 +1,93 @@
+import type RequestClient from 'twilio/lib/base/RequestClient.js';
+import type { HttpClient, IncomingResponse } from '../../http/http.ts';
+
+/** The account that a client speaks for, and where. */
+export interface Account {
+  readonly sid: string;
+  readonly token: string;
+  /** Twilio itself where absent. */
+  readonly baseUrl?: string;
+}
+
+/** A client of the SDK for one exchange, and what came of it on the wire. */
+export interface SdkClient {
+  readonly messages: Sdk['messages'];
+  readonly calls: Sdk['calls'];
+  exchange(): Exchange | undefined;
+}
+
+/** The answer as it came, or why there is none. */
+type Exchange = { readonly answer: IncomingResponse } | { readonly failure: unknown };
+
+type Sdk = ReturnType<typeof import('twilio')>;
+
+/** What the SDK's own client waits for an answer at most. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * The SDK builds the request, our own client sends it: once, with what was answered kept as it came, since the SDK's errors
+ * lose headers and its results lose Twilio's own names. The SDK is loaded with the first send: it takes 100 ms.
+ */
+export async function newSdkClient(account: Account, http: HttpClient, signal: AbortSignal): Promise<SdkClient> {
+  const { default: newClient } = await import('twilio');
+  let exchange: Exchange | undefined;
+  const wire = {
+    async request(asked: Asked): Promise<{ statusCode: number; body: string; headers: object }> {
+      try {
+        const answer = await http.request(toRequest(asked, signal));
+        exchange = { answer };
+        return { statusCode: answer.status, body: answer.body, headers: answer.headers };
+      } catch (failure) {
+        exchange = { failure };
+        throw failure;
+      }
+    },
+  };
+  const client = newClient(account.sid, account.token, {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK calls `request` only, of all its class has
+    httpClient: wire as unknown as RequestClient,
+    autoRetry: false,
+    // An edge or region of the environment would be written into the host name of our own address.
+    ...(account.baseUrl !== undefined && { edge: '', region: '' }),
+  });
+  if (account.baseUrl !== undefined) client.api.baseUrl = account.baseUrl;
+  return { messages: client.messages, calls: client.calls, exchange: () => exchange };
+}
+
+/** What the SDK hands to its `httpClient`, as far as a POST has it. */
+interface Asked {
+  readonly uri: string;
+  readonly username: string;
+  readonly password: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, FormValue | readonly FormValue[]>>;
+}
+
+type FormValue = string | number | boolean;
+
+function toRequest(asked: Asked, signal: AbortSignal): Parameters<HttpClient['request']>[0] {
+  const credentials = Buffer.from(`${asked.username}:${asked.password}`).toString('base64');
+  return {
+    method: 'POST',
+    url: asked.uri,
+    headers: { ...asked.headers, Authorization: `Basic ${credentials}` },
+    body: formEncode(asked.data ?? {}),
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  };
+}
+
+/** As the SDK's own client does it: a list is its name again and again, and only RFC 3986's unreserved characters stay. */
+export function formEncode(data: NonNullable<Asked['data']>): string {
+  return Object.entries(data)
+    .flatMap(([name, value]) => [value].flat().map((one) => `${encode(name)}=${encode(String(one))}`))
+    .join('&');
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, percent);
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,49 @@
+import { type Content, isE164 } from '../../message/message.ts';
+import { type Op, type OpContext, OpFailed } from '../../plugin/plugin.ts';
+import type { Resource } from '../../resource/resource.ts';
+import type { Json, JsonObject } from '../../schema/schema.ts';
+import { chooseScript, isGiven, usesResourceNumbers } from './call-options.ts';
+import { withTable } from './response-url.ts';
+import { tableWords } from './table.ts';
+import { renderTwiml } from './twiml.ts';
+
+/** Calls a number and says the script; the result is the answer of Twilio's API. */
+export const twilioCall: Op = async (args, context) => {
+  const mid = args['twilio_resource'];
+  if (!isGiven(mid)) throw new OpFailed('"twilio_resource" must be the `mid` of a resource');
+  const resource = context.resource(mid);
+  const message = await context.send({
+    channel: 'call',
+    resource: mid,
+    ...numbers(args, resource),
+    content: content(args, resource, context),
+  });
+  return message.answer ?? {};
+};
+
+function numbers(args: JsonObject, resource: Resource): { from: string; to: string } {
+  const fromResource = usesResourceNumbers(args['default_number']);
+  if (fromResource === undefined) throw new OpFailed('"default_number" must be 1 or 0');
+  const { twilioNumber, destinationNumber } = resource.settings;
+  return fromResource
+    ? { from: number('twilioNumber', twilioNumber), to: number('destinationNumber', destinationNumber) }
+    : {
+        from: number('twilio_number', args['twilio_number']),
+        to: number('destination_number', args['destination_number']),
+      };
+}
+
+/** The compiler proved literals; what an expression or the environment gives is known only now. */
+function number(name: string, value: Json | undefined): string {
+  if (typeof value === 'string' && isE164(value)) return value;
+  throw new OpFailed(`"${name}" is not a phone number in E.164 form, such as +34777666555`);
+}
+
+function content(args: JsonObject, resource: Resource, context: OpContext): Content {
+  const words = tableWords(args['correspondance']);
+  const script = chooseScript(args['template'], resource.settings);
+  if (!script) throw new OpFailed(`resource "${resource.mid}" has neither a \`template\` nor a \`responseUrl\``);
+  return script.kind === 'template'
+    ? { kind: 'script', script: renderTwiml(context.template(script.name), words) }
+    : { kind: 'script-url', url: withTable(script.url, words) };
+}

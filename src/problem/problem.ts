@@ -1,0 +1,73 @@
+/** What is wrong in something a user wrote: where, why, and how to mend it. */
+import type { ProblemCode } from './catalogue.ts';
+
+export type { ProblemCode } from './catalogue.ts';
+export { didYouMean } from './did-you-mean.ts';
+
+/** A text that a user wrote; `file` is the name that is shown, relative to the project. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A stretch of a source: UTF-16 offsets, `end` exclusive. Lines and columns exist only in renderings. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An `error` stops what is being done; a `warning` is told and passed over. */
+export type Severity = 'error' | 'warning';
+
+/** One mistake of a user. `message` says what, `at` where, `help` how to mend it. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly at?: Span;
+  readonly help?: string;
+}
+
+/** A problem that stops. */
+export function error(code: ProblemCode, message: string, at?: Span, help?: string): Problem {
+  return { code, severity: 'error', message, ...(at && { at }), ...(help && { help }) };
+}
+
+/** A problem that is told and passed over. */
+export function warning(code: ProblemCode, message: string, at?: Span, help?: string): Problem {
+  return { ...error(code, message, at, help), severity: 'warning' };
+}
+
+/** Whether any of `problems` stops. */
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error');
+}
+
+/**
+ * Carries a user's problems out of a start that cannot go on; caught at the edge (`cli.ts`, or the caller of the library).
+ * Everything else that throws is a bug, or infrastructure that is gone.
+ */
+export class ProblemsFound extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.name = 'ProblemsFound';
+    this.problems = problems;
+  }
+}
+
+/** Line and column of an offset, both from 1; columns count UTF-16 units, as editors do. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  let line = 1;
+  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++;
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** What a thrown value says. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

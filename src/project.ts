@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type Config, readConfig } from './config.ts';
+import { type EventType, readEventType } from './event/event-type.ts';
+import type { Registry } from './plugin/plugin.ts';
+import { error, type Problem, type Source } from './problem/problem.ts';
+import * as resourceProblems from './resource/problems.ts';
+import { readResource } from './resource/read.ts';
+import type { ResourceFile } from './resource/resource.ts';
+import { compile } from './rulebook/compile.ts';
+import type { Plan } from './rulebook/rulebook.ts';
+import type { JsonSchema } from './schema/schema.ts';
+import { parseYaml, type YamlFile } from './yaml/yaml.ts';
+
+/** A project, read and compiled. It may be run only where no problem is an error. */
+export interface Project {
+  readonly folder: string;
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly rulebookCount: number;
+  readonly resources: ReadonlyMap<string, ResourceFile>;
+  readonly eventTypes: ReadonlyMap<string, EventType>;
+  readonly problems: readonly Problem[];
+}
+
+/** No file that a person writes is larger; a larger one is not read at all. */
+const MAX_FILE_BYTES = 1_000_000;
+
+/**
+ * Reads a project's folder (`ringbook.yml`, `rulebooks/`, `resources/`, `schemas/event/`) and compiles it. `paths` takes
+ * these rulebooks, files or folders, in place of `rulebooks/`. All problems of all files come back at once.
+ */
+export function loadProject(folder: string, registry: Registry, paths?: readonly string[]): Project {
+  const files = new FileReader(folder);
+  const [settings] = files.read('ringbook.yml');
+  const { config, problems: configProblems } = readConfig(settings);
+  const templates = new Map(files.readFolder('resources/templates', '').map((source) => [nameIn(source), source]));
+  const eventTypes = readEventTypes(files.readFolder('schemas/event', '.json'));
+  const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
+    ...templates.keys(),
+  ]);
+  const rulebooks = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml')).map(parseYaml);
+  const eventSchemas = new Map<string, JsonSchema>([...eventTypes.types].map(([type, { schema }]) => [type, schema]));
+  const compiled = compile(rulebooks, { registry, resources: resources.byMid, templates, eventSchemas });
+  return {
+    folder,
+    config,
+    plan: compiled.plan,
+    rulebookCount: rulebooks.length,
+    resources: resources.byMid,
+    eventTypes: eventTypes.types,
+    problems: withoutRepeats([
+      ...files.problems,
+      ...configProblems,
+      ...eventTypes.problems,
+      ...resources.problems,
+      ...compiled.problems,
+    ]),
+  };
+}
+
+/** Only the settings of a project, for commands that need no more. */
+export function readConfigFile(folder: string): { readonly config: Config; readonly problems: readonly Problem[] } {
+  return readConfig(new FileReader(folder).read('ringbook.yml')[0]);
+}
+
+/** A template that ten rules use is wrong once. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.toReversed().map((problem) => [keyOf(problem), problem])).values()].toReversed();
+}
+
+function keyOf({ code, message, at }: Problem): string {
+  return [code, message, at?.source.file, at?.start].join('\n');
+}
+
+function nameIn(source: Source): string {
+  return source.file.replace(/^.*resources\/templates\//, '');
+}
+
+function readEventTypes(sources: readonly Source[]): {
+  readonly types: ReadonlyMap<string, EventType>;
+  readonly problems: readonly Problem[];
+} {
+  const types = new Map<string, EventType>();
+  const problems: Problem[] = [];
+  for (const source of sources) {
+    const read = readEventType(source);
+    problems.push(...read.problems);
+    if (read.eventType) types.set(read.eventType.type, read.eventType);
+  }
+  return { types, problems };
+}
+
+function readResources(
+  files: readonly YamlFile[],
+  registry: Registry,
+  templateNames: readonly string[],
+): { readonly byMid: ReadonlyMap<string, ResourceFile>; readonly problems: readonly Problem[] } {
+  const byMid = new Map<string, ResourceFile>();
+  const problems: Problem[] = [];
+  const context = {
+    classNames: registry.resourceClassNames,
+    templateNames,
+    settingsOf: (className: string) => registry.resourceClass(className)?.settings,
+  };
+  for (const file of files) {
+    const read = readResource(file, context);
+    problems.push(...read.problems);
+    if (!read.resource) continue;
+    const first = byMid.get(read.resource.mid);
+    if (first) problems.push(resourceProblems.midTaken(first.mid, first.at.source.file, read.resource.at));
+    else byMid.set(read.resource.mid, read.resource);
+  }
+  return { byMid, problems };
+}
+
+/** Reads a project's files in the order of their names, and keeps what went wrong. */
+class FileReader {
+  readonly problems: Problem[] = [];
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The file, or nothing where there is none. */
+  read(path: string): readonly Source[] {
+    const full = resolve(this.#folder, path);
+    const file = shown(this.#folder, full);
+    try {
+      if (statSync(full).size > MAX_FILE_BYTES) {
+        this.problems.push(error('RB0001', `${file} is larger than ${MAX_FILE_BYTES / 1e6} MB, and was not read`));
+        return [];
+      }
+      return [{ file, text: readFileSync(full, 'utf8') }];
+    } catch (failure) {
+      if (codeOf(failure) !== 'ENOENT') this.#cannotRead(file, failure);
+      return [];
+    }
+  }
+
+  /** All files of a folder and its subfolders with one of these endings; none where there is no such folder. */
+  readFolder(path: string, ...endings: string[]): readonly Source[] {
+    try {
+      return readdirSync(resolve(this.#folder, path), { withFileTypes: true, recursive: true })
+        .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .toSorted()
+        .flatMap((file) => this.read(file));
+    } catch (failure) {
+      if (codeOf(failure) !== 'ENOENT') this.#cannotRead(path, failure);
+      return [];
+    }
+  }
+
+  /** What a user named: a file, or a folder of files; that it is not there is a problem. */
+  readNamed(path: string, ...endings: string[]): readonly Source[] {
+    const full = resolve(this.#folder, path);
+    try {
+      return statSync(full).isDirectory() ? this.readFolder(path, ...endings) : this.read(path);
+    } catch (failure) {
+      this.#cannotRead(shown(this.#folder, full), failure);
+      return [];
+    }
+  }
+
+  #cannotRead(file: string, failure: unknown): void {
+    const why = codeOf(failure) === 'ENOENT' ? 'it does not exist' : String(codeOf(failure) ?? failure);
+    this.problems.push(error('RB0001', `${file} cannot be read: ${why}`));
+  }
+}
+
+/** A path as people see it: from the project's folder where it lies in it. */
+function shown(folder: string, full: string): string {
+  const inside = relative(folder, full);
+  return inside.startsWith('..') ? full : inside.replaceAll('\\', '/');
+}
+
+function codeOf(failure: unknown): string | undefined {
+  return failure instanceof Error && 'code' in failure ? String(failure.code) : undefined;
+}

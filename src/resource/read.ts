@@ -1,0 +1,106 @@
+import { basename } from 'node:path';
+import type { Problem, Source, Span } from '../problem/problem.ts';
+import { compileSchema, inWords, type Json, type JsonSchema, propertiesOf, requiredOf } from '../schema/schema.ts';
+import { type Entry, entryOf, type MapNode, nodeAt, spanOf, toJson, type YamlFile } from '../yaml/yaml.ts';
+import { hasReference, variablesOf } from './environment.ts';
+import * as problems from './problems.ts';
+import type { ResourceFile } from './resource.ts';
+
+/** What a resource is checked against. */
+export interface ResourceContext {
+  readonly classNames: readonly string[];
+  readonly templateNames: readonly string[];
+  /** The JSON Schema of a class's settings. */
+  settingsOf(className: string): JsonSchema | undefined;
+}
+
+/** Reads `resources/<mid>.yml`; a resource with problems is not returned, so that nothing more is said of it. */
+export function readResource(
+  file: YamlFile,
+  context: ResourceContext,
+): { readonly resource?: ResourceFile; readonly problems: readonly Problem[] } {
+  const { source, root } = file;
+  if (file.problems.length > 0 || !root) {
+    return { problems: root ? file.problems : [...file.problems, ...emptyFile(file)] };
+  }
+  if (root.kind !== 'map') return { problems: [problems.notAResource(spanOf(source, root))] };
+  const className = entryOf(root, 'class');
+  if (!className) return { problems: [problems.notAResource(spanOf(source, root.entries[0]?.key ?? root))] };
+  const name = inWords(toJson(className.value));
+  const schema = context.settingsOf(name);
+  if (!schema) return { problems: [problems.unknownClass(name, context.classNames, spanOf(source, className.value))] };
+  const resource = resourceOf(source, root, name);
+  return { resource, problems: checkSettings(source, root, resource, schema, context) };
+}
+
+function emptyFile({ source, problems: found }: YamlFile): readonly Problem[] {
+  return found.length > 0 ? [] : [problems.notAResource({ source, start: 0, end: Math.min(1, source.text.length) })];
+}
+
+function resourceOf(source: Source, root: MapNode, className: string): ResourceFile {
+  const mid = entryOf(root, 'mid');
+  const settings: Record<string, Json> = Object.create(null);
+  const spans: Record<string, Span> = Object.create(null);
+  for (const { key, value } of settingsIn(root)) {
+    settings[key.text] = toJson(value);
+    spans[key.text] = spanOf(source, value);
+  }
+  return {
+    mid: mid ? inWords(toJson(mid.value)) : basename(source.file).replace(/\.ya?ml$/, ''),
+    class: className,
+    settings,
+    at: spanOf(source, mid?.value ?? root.entries[0]?.key ?? root),
+    spans,
+  };
+}
+
+function settingsIn(root: MapNode): readonly Entry[] {
+  return root.entries.filter(({ key }) => key.text !== 'mid' && key.text !== 'class');
+}
+
+function checkSettings(
+  source: Source,
+  root: MapNode,
+  resource: ResourceFile,
+  schema: JsonSchema,
+  context: ResourceContext,
+): readonly Problem[] {
+  const known = propertiesOf(schema);
+  const required = requiredOf(schema);
+  const missing = required.filter((setting) => !entryOf(root, setting));
+  return [
+    ...missing.map((setting) => problems.settingMissing(resource.mid, resource.class, setting, resource.at)),
+    ...settingsIn(root).flatMap((entry) => {
+      const property = known[entry.key.text];
+      if (property === undefined) {
+        return [problems.unknownSetting(resource.class, entry.key.text, Object.keys(known), spanOf(source, entry.key))];
+      }
+      return checkSetting(source, entry, resource.mid, property, context.templateNames);
+    }),
+  ];
+}
+
+function checkSetting(
+  source: Source,
+  { key, value }: Entry,
+  mid: string,
+  property: JsonSchema,
+  templateNames: readonly string[],
+): readonly Problem[] {
+  const at = spanOf(source, value);
+  const plain = toJson(value);
+  if (plain === null || (typeof plain === 'string' && plain.trim() === '')) {
+    return [problems.settingBlank(mid, key.text, at)];
+  }
+  if (typeof plain === 'string' && hasReference(plain)) {
+    return variablesOf(plain) ? [] : [problems.unknownReference(key.text, at)];
+  }
+  const violations = compileSchema(property)(plain).map((violation) => {
+    const node = nodeAt(value, violation.path);
+    return problems.settingOfWrongForm(key.text, violation, node, spanOf(source, node));
+  });
+  if (violations.length === 0 && property['template'] === true && !templateNames.includes(inWords(plain))) {
+    return [problems.unknownTemplate(inWords(plain), templateNames, at)];
+  }
+  return violations;
+}

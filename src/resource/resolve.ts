@@ -1,0 +1,46 @@
+import type { Problem, Span } from '../problem/problem.ts';
+import { compileSchema, inWords, type Json, type JsonSchema, propertiesOf } from '../schema/schema.ts';
+import { fillIn, variablesOf } from './environment.ts';
+import * as problems from './problems.ts';
+import { type Resource, type ResourceFile, Secret } from './resource.ts';
+
+/**
+ * Makes a resource ready for use: reads its environment variables, and holds what came of them against the class's schema.
+ * A variable that is not set, or is empty, is a problem that names it.
+ */
+export function resolveResource(
+  file: ResourceFile,
+  schema: JsonSchema,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly resource: Resource; readonly problems: readonly Problem[] } {
+  const settings: Record<string, Json> = Object.create(null);
+  const secrets: Record<string, Secret> = Object.create(null);
+  const found: Problem[] = [];
+  const known = propertiesOf(schema);
+  for (const [setting, written] of Object.entries(file.settings)) {
+    const at = file.spans[setting] ?? file.at;
+    const property = known[setting] ?? {};
+    const value = typeof written === 'string' ? fillIn(written, environment) : written;
+    found.push(...checkVariables(file.mid, setting, written, value, property, environment, at));
+    if (property['writeOnly'] === true) secrets[setting] = new Secret(inWords(value));
+    else settings[setting] = value;
+  }
+  return { resource: { mid: file.mid, class: file.class, settings, secrets }, problems: found };
+}
+
+function checkVariables(
+  mid: string,
+  setting: string,
+  written: Json,
+  value: Json,
+  property: JsonSchema,
+  environment: Readonly<Record<string, string | undefined>>,
+  at: Span,
+): readonly Problem[] {
+  const variables = typeof written === 'string' ? (variablesOf(written) ?? []) : [];
+  if (variables.length === 0) return [];
+  const unset = variables.filter((name) => !environment[name]);
+  if (unset.length > 0) return unset.map((name) => problems.environmentNotSet(name, setting, mid, at));
+  const node = { kind: 'scalar', value: '', text: '', quoted: true, start: at.start, end: at.end } as const;
+  return compileSchema(property)(value).map((violation) => problems.settingOfWrongForm(setting, violation, node, at));
+}

@@ -1,0 +1,157 @@
+/** The wording of everything that can be wrong with a rulebook. */
+import { didYouMean, error, type Problem, type Span } from '../problem/problem.ts';
+import { type JsonSchema, typesOf, type Violation } from '../schema/schema.ts';
+
+/** Types of CEL and of JSON Schema as a person says them. */
+const WORDS: Readonly<Record<string, string>> = {
+  double: 'a number',
+  int: 'a number',
+  uint: 'a number',
+  number: 'a number',
+  integer: 'a whole number',
+  string: 'a string',
+  bool: 'true or false',
+  boolean: 'true or false',
+  null: 'nothing',
+  array: 'a list',
+  object: 'a map',
+};
+
+function inWords(type: string): string {
+  if (type.startsWith('list')) return 'a list';
+  if (type.startsWith('map') || type.startsWith('$')) return 'a map';
+  return WORDS[type] ?? type;
+}
+
+/** The words that Clarive puts before the two errors its users know (facts of its published documents). */
+const CLARIVE = 'Error in rulebook (compile): ';
+
+function meant(name: string, known: Iterable<string>, otherwise?: string): string | undefined {
+  const candidate = didYouMean(name, known);
+  return candidate === undefined ? otherwise : `did you mean "${candidate}"?`;
+}
+
+function list(names: Iterable<string>): string {
+  return [...names].join(', ') || 'none';
+}
+
+export function noKnownForm(at: Span, key?: string): Problem {
+  return error(
+    'RB0101',
+    'this is not a rulebook: a rulebook is a map with "rules", or one rule with "on" and "do", or a bare "do"',
+    at,
+    key === undefined ? undefined : meant(key, ['rules', 'on', 'do']),
+  );
+}
+
+export function unknownKey(key: string, where: string, known: readonly string[], at: Span): Problem {
+  return error('RB0102', `"${key}" is not a key of ${where}`, at, meant(key, known, `its keys are ${list(known)}`));
+}
+
+export function missingKey(key: string, where: string, at: Span): Problem {
+  return error('RB0103', `${where} needs "${key}"`, at);
+}
+
+export function wrongForm(what: string, expected: string, at: Span, help?: string): Problem {
+  return error('RB0104', `${what} must be ${expected}`, at, help);
+}
+
+export function unknownOp(op: string, known: Iterable<string>, at: Span): Problem {
+  const names = [...known];
+  return error('RB0105', `there is no op "${op}"`, at, meant(op, names, `the ops are ${list(names)}`));
+}
+
+/** First line to the letter as Clarive has it. */
+export function argumentsMissing(op: string, missing: readonly string[], at: Span): Problem {
+  const names = missing.map((name) => `"${name}"`).join(', ');
+  return error('RB0106', `${CLARIVE}Required argument(s) missing for op "${op}": ${names}`, at);
+}
+
+/** First line to the letter as Clarive has it. */
+export function argumentNotAvailable(op: string, argument: string, known: readonly string[], at: Span): Problem {
+  return error(
+    'RB0107',
+    `${CLARIVE}Argument \`${argument}\` not available for op "${op}"`,
+    at,
+    meant(argument, known, `its arguments are ${list(known)}`),
+  );
+}
+
+export function argumentOfWrongForm(op: string, argument: string, violation: Violation, at: Span): Problem {
+  const inside = violation.path.length > 0 ? ` (at ${violation.path.join('.')})` : '';
+  const code = violation.message.includes('E.164') ? 'RB0501' : 'RB0108';
+  return error(code, `argument "${argument}" of op "${op}" ${violation.message}${inside}`, at);
+}
+
+export function argumentOfWrongType(argument: string, type: string, schema: JsonSchema, at: Span): Problem {
+  const wanted = typesOf(schema).map(inWords);
+  return error('RB0108', `argument "${argument}" must be ${wanted.join(' or ')}, and this is ${inWords(type)}`, at);
+}
+
+export function unknownEventType(type: string, known: Iterable<string>, at: Span): Problem {
+  return error(
+    'RB0109',
+    `no schema describes the event type "${type}"`,
+    at,
+    meant(type, known, `describe its data in schemas/event/${type}.json`),
+  );
+}
+
+export function nameTaken(what: string, name: string, at: Span): Problem {
+  return error('RB0110', `${what} "${name}" is taken already`, at, 'give it another name');
+}
+
+export function unclosedReference(at: Span): Problem {
+  return error('RB0201', 'this "${" is not closed on its line', at, 'write $${ for the two characters themselves');
+}
+
+export function unreadableExpression(summary: string, at: Span): Problem {
+  return error('RB0201', `this expression cannot be read: ${summary}`, at);
+}
+
+export function unknownName(name: string, known: Iterable<string>, at: Span): Problem {
+  const names = [...known];
+  return error('RB0202', `nothing here is called "${name}"`, at, meant(name, names, `there are ${list(names)}`));
+}
+
+export function unknownField(field: string, at: Span): Problem {
+  return error('RB0202', `there is no field "${field}" here`, at);
+}
+
+export function operatorDoesNotFit(left: string, operator: string, right: string, at: Span): Problem {
+  return error('RB0202', `"${operator}" does not go between ${inWords(left)} and ${inWords(right)}`, at);
+}
+
+export function expressionDoesNotFit(summary: string, at: Span): Problem {
+  return error('RB0202', `this expression does not fit the data: ${summary}`, at);
+}
+
+export function conditionNotBoolean(type: string, at: Span): Problem {
+  return error('RB0202', `"when" must come to true or false, and this comes to ${inWords(type)}`, at);
+}
+
+export function notForText(type: string, at: Span): Problem {
+  return error(
+    'RB0202',
+    `${inWords(type)} cannot stand inside a longer text`,
+    at,
+    'let it stand alone, or name one of its parts',
+  );
+}
+
+export function unknownResource(mid: string, known: Iterable<string>, at: Span): Problem {
+  return error('RB0301', `there is no resource "${mid}"`, at, meant(mid, known, `describe it in resources/${mid}.yml`));
+}
+
+export function resourceOfWrongClass(mid: string, is: string, wanted: string, at: Span): Problem {
+  return error('RB0302', `resource "${mid}" is of class ${is}, and here stands one ${wanted}`, at);
+}
+
+export function unknownTemplate(name: string, known: Iterable<string>, at: Span): Problem {
+  return error(
+    'RB0401',
+    `there is no template "${name}"`,
+    at,
+    meant(name, known, `write it in resources/templates/${name}`),
+  );
+}

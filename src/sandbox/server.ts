@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { type Account, apiRoutes } from './api.ts';
+import { type Call, newLedger, type Sms } from './ledger.ts';
+import { carryCall, carryMessage, type Network } from './life.ts';
+import { newOutbound } from './outbound.ts';
+import { pageRoutes } from './page.ts';
+import { newPhoneBook } from './phones.ts';
+import type { StartSandbox } from './sandbox.ts';
+
+/** Slow enough to be watched, and fast enough not to be waited for. */
+const PACE_MS = 300;
+
+/** The phone network of this machine. */
+export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
+  const stop = new AbortController();
+  const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
+  const book = newPhoneBook(() => network);
+  const network: Network = {
+    accountSid: account.accountSid,
+    clock,
+    paceMs,
+    stopping: stop.signal,
+    send: newOutbound(http, account.authToken, stop.signal),
+    messages: newLedger<Sms>(clock, book.tell),
+    calls: newLedger<Call>(clock, book.tell),
+  };
+  const lives = newLives(network);
+  const { messages, calls } = network;
+  const newSid = (prefix: string) => `${prefix}${hex(newId())}`;
+  const server = await listen({
+    host,
+    port,
+    routes: [
+      ...apiRoutes({ account, messages, calls, newSid, now: () => clock.now(), begin: lives.begin }),
+      ...(await pageRoutes(book.phones, account.authToken)),
+    ],
+  });
+  return {
+    url: server.url,
+    ...account,
+    environment: {
+      RINGBOOK_SANDBOX_URL: server.url,
+      RINGBOOK_SANDBOX_ACCOUNT_SID: account.accountSid,
+      RINGBOOK_SANDBOX_AUTH_TOKEN: account.authToken,
+    },
+    phones: book.phones,
+    async close() {
+      stop.abort(new Error('the sandbox is closing'));
+      await server.close();
+      await lives.ended();
+    },
+  };
+};
+
+function newLives(network: Network): { begin: (entry: Sms | Call) => void; ended: () => Promise<unknown> } {
+  const underWay = new Set<Promise<void>>();
+  return {
+    begin(entry) {
+      const life = (entry.kind === 'sms' ? carryMessage(network, entry) : carryCall(network, entry))
+        .catch((error: unknown) => {
+          // Stopping ends every life where it is. Anything else is a bug, and has to be seen.
+          if (!network.stopping.aborted) throw error;
+        })
+        .finally(() => underWay.delete(life));
+      underWay.add(life);
+    },
+    ended: () => Promise.allSettled(underWay),
+  };
+}
+
+/** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */
+function hex(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,4 @@
+/** JSON, and the JSON Schemas (2020-12) that say what of it is in order. */
+export type { Json, JsonObject } from './json.ts';
+export { asObject, asText, inWords, propertiesOf, requiredOf, typesOf } from './reading.ts';
+export { compileSchema, type JsonSchema, type Validate, type Violation } from './validate.ts';

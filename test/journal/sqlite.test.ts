@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
+import { journalContract } from '../contract/journal.ts';
+
+journalContract(
+  'in memory',
+  () => ({ open: (clock) => openSqliteJournal({ path: ':memory:', clock }), remove: () => {} }),
+  false,
+);
+
+journalContract(
+  'in a file',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ringbook-journal-'));
+    return {
+      open: (clock) => openSqliteJournal({ path: join(folder, 'journal.db'), clock }),
+      remove: () => rmSync(folder, { recursive: true }),
+    };
+  },
+  true,
+);

@@ -1,0 +1,73 @@
+import { afterAll, expect, test } from 'vitest';
+import { newHttpClient } from '../../../src/http/client.ts';
+import { NotSent } from '../../../src/message/message.ts';
+import { OpFailed } from '../../../src/plugin/plugin.ts';
+import { smsSend } from '../../../src/plugins/core/sms_send.ts';
+import { newContext } from '../context.ts';
+import { problemsOf } from '../project.ts';
+import { answers, startFakeTwilio } from '../twilio/fake-twilio.ts';
+
+const http = newHttpClient();
+afterAll(() => http.close());
+
+const ARGS = { resource: 'phone', to: '+34777666555', body: 'Job 7 has ended' };
+
+test('sends the text from the number of the resource, and gives back what the provider answered', async () => {
+  await using twilio = await startFakeTwilio();
+  const result = await smsSend(ARGS, newContext(http, { baseUrl: twilio.url, twilioNumber: '+34666555777' }));
+  expect(Object.fromEntries(twilio.received[0]?.form ?? [])).toEqual({
+    To: '+34777666555',
+    From: '+34666555777',
+    Body: 'Job 7 has ended',
+  });
+  expect(result).toMatchObject({ sid: 'SM00000000000000000000000000000001', status: 'queued' });
+});
+
+test('sends from the number that the op names', async () => {
+  await using twilio = await startFakeTwilio();
+  await smsSend(
+    { ...ARGS, from: '+34600000001' },
+    newContext(http, { baseUrl: twilio.url, twilioNumber: '+34666555777' }),
+  );
+  expect(twilio.received[0]?.form.get('From')).toBe('+34600000001');
+});
+
+test('fails in words where there is no number to send from', async () => {
+  const failure = new OpFailed('"phone" has no number to send from, and "from" is not given');
+  await expect(smsSend(ARGS, newContext(http, {}))).rejects.toThrow(failure);
+});
+
+test('lets the reason of a refusal pass', async () => {
+  await using twilio = await startFakeTwilio(answers(400, { code: 21610, message: 'x', status: 400 }));
+  const context = newContext(http, { baseUrl: twilio.url, twilioNumber: '+34666555777' });
+  await expect(smsSend(ARGS, context)).rejects.toThrow(
+    new NotSent('Twilio refused it (21610): the recipient has opted out of messages from this number'),
+  );
+});
+
+test('finds a resource without a number to send from', () => {
+  const files = { do: "- sms_send:\n    resource: phone\n    to: '+34777666555'\n    body: Hello\n" };
+  expect(problemsOf(files)).toEqual([
+    'r.yml:4:17 RB0304 resource "phone" (resources/phone.yml) has no `twilioNumber`, and "from" is not given' +
+      ' | give resources/phone.yml a `twilioNumber`, or the op a `from`',
+  ]);
+});
+
+test.each([
+  ["    from: '+34666555777'\n", ''],
+  ['', "twilioNumber: '+34666555777'"],
+  ['', `twilioNumber: \${env.NUMBER}`],
+])('passes a message that has a number to be sent from', (from, phone) => {
+  const files = { do: `- sms_send:\n    resource: phone\n    to: '+34777666555'\n    body: \${title}\n${from}`, phone };
+  expect(problemsOf(files)).toEqual([]);
+});
+
+test.each([
+  ["to: '777666555'", 'RB0501'],
+  ["to: '+34777666555'", undefined],
+])('holds %s against E.164', (to, code) => {
+  const problems = problemsOf({
+    do: `- sms_send:\n    resource: phone\n    ${to}\n    body: Hello\n    from: '+34666555777'\n`,
+  });
+  expect(problems[0]?.split(' ')[1]).toBe(code);
+});
