@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { error, type Problem, type Source, type Span } from './problem/problem.ts';
-import { asObject, asText, compileSchema, type Json } from './schema/schema.ts';
-import { nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
+import { didYouMean, error, type Problem, type Source } from './problem/problem.ts';
+import { asObject, asText, compileSchema, type Json, propertiesOf } from './schema/schema.ts';
+import { keyAt, nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
 
 /** The settings of a project; schemas/ringbook.json describes each. */
 export interface Config {
@@ -22,12 +22,22 @@ export function readConfig(source: Source | undefined): {
   const { root, problems } = parseYaml(source);
   if (!root || problems.length > 0) return { config: DEFAULTS, problems };
   const schemaFile = new URL('../schemas/ringbook.json', import.meta.url);
-  const validate = compileSchema(asObject(JSON.parse(readFileSync(schemaFile, 'utf8'))) ?? {});
+  const schema = asObject(JSON.parse(readFileSync(schemaFile, 'utf8'))) ?? {};
+  const validate = compileSchema(schema);
   const settings = toJson(root);
   const found = validate(settings).map((violation) => {
-    const at: Span = spanOf(source, nodeAt(root, violation.path));
     const name = violation.path.join('.') || 'ringbook.yml';
-    return error('RB0701', `the setting "${name}" ${violation.message}`, at);
+    if (violation.key === undefined || violation.keyword === 'required') {
+      return error(
+        'RB0701',
+        `the setting "${name}" ${violation.message}`,
+        spanOf(source, nodeAt(root, violation.path)),
+      );
+    }
+    const known = Object.keys(propertiesOf(schema));
+    const meant = didYouMean(violation.key, known);
+    const help = meant ? `did you mean "${meant}"?` : `the settings are ${known.join(', ')}`;
+    return error('RB0701', `there is no setting "${name}"`, spanOf(source, keyAt(root, violation.path)), help);
   });
   return { config: found.length > 0 ? DEFAULTS : configOf(settings), problems: found };
 }

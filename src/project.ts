@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import type { Registry } from './plugin/plugin.ts';
-import { error, type Problem, type Source } from './problem/problem.ts';
+import { error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
 import { readResource } from './resource/read.ts';
 import type { ResourceFile } from './resource/resource.ts';
@@ -59,9 +59,13 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   };
 }
 
-/** Only the settings of a project, for commands that need no more. */
-export function readConfigFile(folder: string): { readonly config: Config; readonly problems: readonly Problem[] } {
-  return readConfig(new FileReader(folder).read('ringbook.yml')[0]);
+/** Only the settings of a project, for commands that need no more. Throws `ProblemsFound` where they are not in order. */
+export function readSettings(folder: string): Config {
+  const files = new FileReader(folder);
+  const { config, problems } = readConfig(files.read('ringbook.yml')[0]);
+  const found = [...files.problems, ...problems];
+  if (hasErrors(found)) throw new ProblemsFound(found);
+  return config;
 }
 
 /** A template that ten rules use is wrong once. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { error, ProblemsFound, reasonOf } from '../problem/problem.ts';
-import { readConfigFile } from '../project.ts';
+import { readSettings } from '../project.ts';
 import { asObject, asText, inWords } from '../schema/schema.ts';
 import { type Command, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
 
@@ -69,8 +69,8 @@ function parseData(text: string): unknown {
 }
 
 function hostOf(options: Options, terminal: Terminal): string {
-  const { config } = readConfigFile(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
-  return `http://127.0.0.1:${config.port}`;
+  const { port } = readSettings(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
+  return `http://127.0.0.1:${port}`;
 }
 
 async function post(url: string, event: object): Promise<{ status: number; answer: unknown }> {

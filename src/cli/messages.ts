@@ -3,7 +3,7 @@ import { type Journal, JournalMissing, JournalUnusable, type Story } from '../jo
 import { openSqliteJournal } from '../journal/sqlite/sqlite.ts';
 import { maskNumber } from '../message/message.ts';
 import { error, ProblemsFound } from '../problem/problem.ts';
-import { readConfigFile } from '../project.ts';
+import { readSettings } from '../project.ts';
 import { realClock } from '../time/real.ts';
 import { type Command, JOURNAL, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
 
@@ -26,7 +26,7 @@ export const messages: Command = {
   ],
   run: async (_, options, terminal) => {
     const limit = limitOf(textOf(options, 'limit'));
-    const { config } = readConfigFile(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
+    const config = readSettings(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
     const journal = openForReading(resolve(terminal.folder, textOf(options, 'journal') ?? config.journal));
     try {
       const rows = (await journal.stories(limit)).flatMap(rowsOf);

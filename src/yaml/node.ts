@@ -63,6 +63,13 @@ export function nodeAt(root: Node, path: readonly string[]): Node {
   return node;
 }
 
+/** The key at the end of a path, for what is wrong with a key itself; where there is none, the node that should have it. */
+export function keyAt(root: Node, path: readonly string[]): Node {
+  const owner = nodeAt(root, path.slice(0, -1));
+  const entry = owner.kind === 'map' ? entryOf(owner, path.at(-1) ?? '') : undefined;
+  return entry?.key ?? owner;
+}
+
 /** The plain value of a node. Objects have no prototype, so that no key can reach one. */
 export function toJson(node: Node): Json {
   switch (node.kind) {

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Launched, launch } from '../../src/cli/launch.ts';
 import type { Event } from '../../src/event/event.ts';
@@ -17,6 +20,32 @@ export async function launchExamples(journalPath = ':memory:'): Promise<Launched
   const registry = newRegistry(builtIn);
   const project = loadProject(repository, registry);
   return launch({ project, registry, journalPath, port: 0, sandbox: { port: 0, paceMs: 5 }, environment: {} });
+}
+
+/** The same on a project of a test's own: files by their paths, over the examples. */
+export async function launchProject(
+  files: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Launched> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
+  try {
+    for (const part of ['resources', 'schemas', 'rulebooks'])
+      await cp(join(repository, part), join(folder, part), { recursive: true });
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+    const registry = newRegistry(builtIn);
+    const project = loadProject(folder, registry);
+    return await launch({
+      project,
+      registry,
+      journalPath: ':memory:',
+      port: 0,
+      sandbox: { port: 0, paceMs: 5 },
+      environment,
+    });
+  } finally {
+    // A project is read once, at the start.
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** An event of the examples. */
