@@ -27,6 +27,17 @@ export interface Problem {
   readonly message: string;
   readonly at?: Span;
   readonly help?: string;
+  /** Other places that belong to it, such as where a schema declares what the expression misses. */
+  readonly related?: readonly { readonly at: Span; readonly message: string }[];
+  /** What mends it without a doubt: `check --fix` applies it. */
+  readonly fix?: Fix;
+}
+
+/** Edits that belong together; their spans do not overlap. */
+export interface Fix {
+  /** What it does: `write <?xml in lower case`. */
+  readonly what: string;
+  readonly edits: readonly { readonly at: Span; readonly text: string }[];
 }
 
 /** A problem that stops. */

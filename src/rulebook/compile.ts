@@ -107,7 +107,7 @@ function expressionsOf(
     // Without a schema every name may be a field of the event.
     return { eventType, names, typing: typingOf(names, schema === undefined) };
   });
-  return { typings };
+  return { typings, present: new Set() };
 }
 
 /** The schema that a constant's own form gives. */

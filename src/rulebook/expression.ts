@@ -1,18 +1,29 @@
 import type { TypeCheckResult } from '@marcbachmann/cel-js';
 import type { Problem, Span } from '../problem/problem.ts';
+import type { JsonSchema } from '../schema/schema.ts';
 import * as problems from './problems.ts';
 import type { Names, Typing } from './typing.ts';
 
 /** What the expressions of one place are checked against: one typing for each event type that the rule listens to. */
 export interface ExpressionContext {
   readonly typings: readonly { readonly eventType: string; readonly names: Names; readonly typing: Typing }[];
+  /** Fields that may be absent by their schema and are proved present here, as `data.email` or `sent.error.code`. */
+  readonly present: ReadonlySet<string>;
 }
 
-/** An expression that was checked: its CEL type, where it has one, and its problems. */
+/** An expression that was checked. */
 export interface CheckedExpression {
+  /** Its CEL type, where it has one. */
   readonly type: string | undefined;
+  /** What is known of its value: the schema of the field that it names, or what its type says. */
+  readonly schema: JsonSchema | undefined;
+  /** Fields that are present wherever it comes to true, and wherever it comes to false. */
+  readonly whenTrue: ReadonlySet<string>;
+  readonly whenFalse: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Checks a CEL expression whose first character stands at `at.start`. The first event type that it does not fit is told,
@@ -25,11 +36,12 @@ export function checkExpression(expression: string, at: Span, context: Expressio
     if (!checked.valid) {
       const found = problemOf(checked, at, names);
       const help = context.typings.length > 1 ? `it is so for the event type ${eventType}` : undefined;
-      return { type: undefined, problems: [help && !found.help ? { ...found, help } : found] };
+      const problem = help && !found.help ? { ...found, help } : found;
+      return { type: undefined, schema: undefined, whenTrue: NONE, whenFalse: NONE, problems: [problem] };
     }
     type = type === undefined || type === checked.type ? checked.type : 'dyn';
   }
-  return { type, problems: [] };
+  return { type, schema: undefined, whenTrue: NONE, whenFalse: NONE, problems: [] };
 }
 
 function problemOf(checked: TypeCheckResult, at: Span, names: Names): Problem {
