@@ -9,6 +9,20 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
   start: { about: 'start the host', load: async () => (await import('./cli/start.ts')).start },
   emit: { about: 'send an event to a host', load: async () => (await import('./cli/emit.ts')).emit },
   check: { about: 'compile rulebooks and say what is wrong', load: async () => (await import('./cli/check.ts')).check },
+  explain: {
+    about: 'tell what a code of a problem means',
+    load: async () => (await import('./cli/explain.ts')).explain,
+  },
+  ops: { about: 'list what a rulebook can do', load: async () => (await import('./cli/ops.ts')).ops },
+  schema: {
+    about: 'print the JSON Schema of rulebooks, for editors',
+    load: async () => (await import('./cli/schema.ts')).schema,
+  },
+  init: { about: 'write a new project', load: async () => (await import('./cli/init.ts')).init },
+  graph: {
+    about: 'draw events, rules, ops and resources',
+    load: async () => (await import('./cli/graph.ts')).graph,
+  },
   messages: {
     about: 'list messages and calls, and what became of them',
     load: async () => (await import('./cli/messages.ts')).messages,

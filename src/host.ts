@@ -3,10 +3,10 @@ import { consoleRoutes } from './console/routes.ts';
 import type { Event } from './event/event.ts';
 import { type Acceptance, acceptEvent, receiveEvents } from './event/receive.ts';
 import type { HttpClient, Listen } from './http/http.ts';
-import type { AppendedEvent, Journal, NewRun, PendingRun, Story } from './journal/journal.ts';
+import type { AppendedEvent, Journal, NewRun, Story } from './journal/journal.ts';
 import { callbackPath, callbackRoutes } from './message/callback.ts';
 import { deliver } from './message/deliver.ts';
-import type { Message, Provider } from './message/message.ts';
+import { countryRefusal, type Draft, isFinal, type Message, type Provider } from './message/message.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
@@ -72,6 +72,13 @@ export async function startHost(
   const { plan } = project;
   const bus = new EventEmitter<HostEvents>();
   const moved = (message: Message): void => void bus.emit('message', message);
+  // A run that waits for the end of a message is due when it has come.
+  const reported = async (message: Message): Promise<void> => {
+    moved(message);
+    if (!isFinal(message.state)) return;
+    await journal.deferRun(message.runId, 0);
+    worker.wake();
+  };
   const evaluate = newEvaluator();
   const providers = newProviders(resources, registry, world.http);
   const cut = new AbortController();
@@ -104,6 +111,7 @@ export async function startHost(
     providers,
     clock: world.clock,
     newId: world.newId,
+    refusal: ({ resource, to }: Draft) => countryRefusal(to, resources.get(resource)?.settings['allowedCountries']),
     callbackUrl: (attemptId: string) => `${publicUrl()}${callbackPath(attemptId)}`,
     moved,
   };
@@ -115,15 +123,20 @@ export async function startHost(
     resources,
     evaluate,
     valueIn,
+    http: world.http,
+    now: () => world.clock.now(),
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, delivery, signal),
     log: (line) => void bus.emit('log', line),
   };
   const worker = startWorker({
     journal,
+    clock: world.clock,
     execute: async ({ run, event }) => void bus.emit('run', run, await executeRun(run, event, execution, cut.signal)),
-    failed: ({ run }: PendingRun, cause) => {
-      if (!cut.signal.aborted)
-        bus.emit('trouble', `run ${run.id} of rule "${run.rule}" broke off, and stays pending`, cause);
+    failed: (pending, cause) => {
+      const what = pending
+        ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off, and stays pending`
+        : 'the journal did not answer';
+      if (!cut.signal.aborted) bus.emit('trouble', what, cause);
     },
   });
 
@@ -133,7 +146,7 @@ export async function startHost(
     allowedHosts: project.config.publicUrl ? [new URL(project.config.publicUrl).hostname] : [],
     routes: [
       receiveEvents(acceptance),
-      ...callbackRoutes({ journal, providers, publicUrl, moved }),
+      ...callbackRoutes({ journal, providers, publicUrl, moved: reported }),
       ...consoleRoutes({ journal, changes: (listener) => onChange(bus, listener) }),
     ],
     onError: (cause, door) => void bus.emit('trouble', `${door} broke`, cause),

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import type { Registry } from './plugin/plugin.ts';
-import { error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
+import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
 import { readResource } from './resource/read.ts';
 import type { ResourceFile } from './resource/resource.ts';
 import { compile } from './rulebook/compile.ts';
+import { importsIn } from './rulebook/link.ts';
 import type { Plan } from './rulebook/rulebook.ts';
 import type { JsonSchema } from './schema/schema.ts';
 import { parseYaml, type YamlFile } from './yaml/yaml.ts';
@@ -41,7 +42,15 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   ]);
   const rulebooks = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml')).map(parseYaml);
   const eventSchemas = new Map<string, JsonSchema>([...eventTypes.types].map(([type, { schema }]) => [type, schema]));
-  const compiled = compile(rulebooks, { registry, resources: resources.byMid, templates, eventSchemas });
+  const compiled = compile(rulebooks, {
+    imports: readImports(rulebooks, files),
+    registry,
+    resources: resources.byMid,
+    brokenResources: resources.broken,
+    templates,
+    eventSchemas,
+    brokenEventTypes: eventTypes.broken,
+  });
   return {
     folder,
     config,
@@ -68,6 +77,23 @@ export function readSettings(folder: string): Config {
   return config;
 }
 
+/** Files that rulebooks import and that are not among them, with what those import. */
+function readImports(rulebooks: readonly YamlFile[], files: FileReader): readonly YamlFile[] {
+  const known = new Set(rulebooks.map(({ source }) => source.file));
+  const imported: YamlFile[] = [];
+  const queue = [...rulebooks];
+  for (let file = queue.pop(); file; file = queue.pop()) {
+    for (const path of importsIn(file)) {
+      if (known.has(path)) continue;
+      known.add(path);
+      const read = files.read(path).map(parseYaml);
+      imported.push(...read);
+      queue.push(...read);
+    }
+  }
+  return imported;
+}
+
 /** A template that ten rules use is wrong once. */
 function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.toReversed().map((problem) => [keyOf(problem), problem])).values()].toReversed();
@@ -83,24 +109,32 @@ function nameIn(source: Source): string {
 
 function readEventTypes(sources: readonly Source[]): {
   readonly types: ReadonlyMap<string, EventType>;
+  readonly broken: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 } {
   const types = new Map<string, EventType>();
+  const broken = new Set<string>();
   const problems: Problem[] = [];
   for (const source of sources) {
     const read = readEventType(source);
-    problems.push(...read.problems);
+    addAll(problems, read.problems);
     if (read.eventType) types.set(read.eventType.type, read.eventType);
+    else broken.add(basename(source.file, '.json'));
   }
-  return { types, problems };
+  return { types, broken, problems };
 }
 
 function readResources(
   files: readonly YamlFile[],
   registry: Registry,
   templateNames: readonly string[],
-): { readonly byMid: ReadonlyMap<string, ResourceFile>; readonly problems: readonly Problem[] } {
+): {
+  readonly byMid: ReadonlyMap<string, ResourceFile>;
+  readonly broken: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+} {
   const byMid = new Map<string, ResourceFile>();
+  const broken = new Set<string>();
   const problems: Problem[] = [];
   const context = {
     classNames: registry.resourceClassNames,
@@ -109,13 +143,16 @@ function readResources(
   };
   for (const file of files) {
     const read = readResource(file, context);
-    problems.push(...read.problems);
-    if (!read.resource) continue;
+    addAll(problems, read.problems);
+    if (!read.resource) {
+      broken.add(basename(file.source.file).replace(/\.ya?ml$/, ''));
+      continue;
+    }
     const first = byMid.get(read.resource.mid);
     if (first) problems.push(resourceProblems.midTaken(first.mid, first.at.source.file, read.resource.at));
     else byMid.set(read.resource.mid, read.resource);
   }
-  return { byMid, problems };
+  return { byMid, broken, problems };
 }
 
 /** Reads a project's files in the order of their names, and keeps what went wrong. */

@@ -1,30 +1,88 @@
 import { relative, resolve } from 'node:path';
 import { newRegistry } from '../plugin/registry.ts';
 import { builtIn } from '../plugins/plugins.ts';
-import { pretty, tally } from '../problem/pretty.ts';
-import { hasErrors } from '../problem/problem.ts';
-import { loadProject } from '../project.ts';
-import { type Command, PROJECT, textOf } from './command.ts';
+import { tally } from '../problem/pretty.ts';
+import { hasErrors, type Problem } from '../problem/problem.ts';
+import { loadProject, type Project } from '../project.ts';
+import { type Command, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
+import { FORMAT_NAMES, type FormatName, formatNamed, isDocument, namedFrom, report } from './report.ts';
 
 export const check: Command = {
-  usage: 'check [path...] [--project DIR]',
+  usage: `check [path...] [--format ${FORMAT_NAMES}] [--strict] [--fix] [--watch] [--project DIR]`,
   about: 'Compiles rulebooks, with the resources, templates and event schemas they name, and says all that is wrong.',
   words: Number.POSITIVE_INFINITY,
-  options: { project: PROJECT },
+  options: {
+    format: { value: 'FORMAT', about: `${FORMAT_NAMES} (default: pretty)` },
+    strict: { about: 'warnings are errors' },
+    fix: { about: 'mends what can be mended without a doubt, then checks again' },
+    watch: { about: 'checks again whenever a file changes, until Ctrl-C' },
+    project: PROJECT,
+  },
   examples: [
     ['npx ringbook check', 'the rulebooks of this project'],
     ['npx ringbook check rulebooks/incident.yml', 'one of them'],
+    ['npx ringbook check --strict --format github', 'in GitHub Actions: each problem on its line of the pull request'],
+    ['npx ringbook check --format json', 'for a script: one object, {"problems": [...]}'],
+    ['npx ringbook check --fix --watch', 'while writing'],
   ],
   run: async (paths, options, terminal) => {
+    const format = formatNamed(textOf(options, 'format') ?? 'pretty');
     const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
     // Paths are given from the working folder; a project's files are named from the project's.
     const inside = paths.map((path) => relative(folder, resolve(terminal.folder, path)) || '.');
-    const project = loadProject(folder, newRegistry(builtIn), inside.length > 0 ? inside : undefined);
-    const { problems, rulebookCount, plan } = project;
-    if (problems.length > 0) terminal.err(`${pretty(problems, terminal.color)}\n`);
-    const checked = `${rulebookCount} rulebooks, ${plan.rules.length} rules: ${tally(problems)}`;
-    if (hasErrors(problems)) terminal.err(checked);
-    else terminal.out(checked);
-    return hasErrors(problems) ? 1 : 0;
+    const once = (): Promise<number> => checkOnce({ folder, paths: inside, format, options }, terminal);
+    if (options['watch'] !== true) return once();
+    if (isDocument(format)) throw new WrongUsage(`--watch checks again and again, and ${format} is one document`);
+    return checkAgain(folder, inside, once, terminal);
   },
 };
+
+interface Check {
+  readonly folder: string;
+  readonly paths: readonly string[];
+  readonly format: FormatName;
+  readonly options: Options;
+}
+
+async function checkOnce({ folder, paths, format, options }: Check, terminal: Terminal): Promise<number> {
+  const load = (): Project => loadProject(folder, newRegistry(builtIn), paths.length > 0 ? paths : undefined);
+  const project = options['fix'] === true ? (await import('./mend.ts')).mendAll(folder, load, terminal) : load();
+  const strict = options['strict'] === true ? project.problems.map(asError) : project.problems;
+  const problems = namedFrom(strict, folder, format, terminal);
+  await report(problems, format, terminal);
+  if (!isDocument(format)) {
+    const checked = `${counted(project.rulebookCount, 'rulebook')}, ${counted(project.plan.rules.length, 'rule')}: ${tally(problems)}`;
+    // Standard output is for whoever reads the format; in `pretty`, what is well is said there as well.
+    if (format === 'pretty' && !hasErrors(problems)) terminal.out(checked);
+    else terminal.err(checked);
+  }
+  return hasErrors(problems) ? 1 : 0;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function asError(problem: Problem): Problem {
+  return { ...problem, severity: 'error' };
+}
+
+async function checkAgain(
+  folder: string,
+  paths: readonly string[],
+  once: () => Promise<number>,
+  terminal: Terminal,
+): Promise<number> {
+  const { ProjectWatcher } = await import('./watch.ts');
+  // Before the first check, so that what changes while it runs is not missed.
+  const changes = new ProjectWatcher(folder, paths, terminal.signal);
+  await once();
+  terminal.err('\nwatching for changes; Ctrl-C stops');
+  while (!terminal.signal.aborted) {
+    const files = await changes.next();
+    if (files.length === 0) continue;
+    terminal.err(`\nchanged: ${files.map((file) => relative(terminal.folder, file)).join(', ')}`);
+    await once();
+  }
+  return 0;
+}

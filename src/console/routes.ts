@@ -24,6 +24,7 @@ export function consoleRoutes(options: {
   });
   return [
     file('/', 'console.html', 'text/html'),
+    file('/page.css', '../../http/page/page.css', 'text/css'),
     file('/console.css', 'console.css', 'text/css'),
     file('/console.js', 'console.js', 'text/javascript'),
     {

@@ -19,8 +19,12 @@ export interface Journal {
    */
   appendEvent(event: Event, runs: readonly NewRun[]): Promise<AppendedEvent>;
 
-  /** Pending runs with their events, oldest first, after the run `after`. */
+  /** Pending runs that are due, with their events, oldest first, after the run `after`. */
   pendingRuns(limit: number, after?: string): Promise<readonly PendingRun[]>;
+  /** Puts a pending run off until a time (milliseconds since 1970): until then it is not among those that are due. */
+  deferRun(runId: string, until: number): Promise<void>;
+  /** When the next run that was put off is due, in milliseconds since 1970; undefined where none is. */
+  nextDue(): Promise<number | undefined>;
   /** Steps of a run that were recorded, in the order they were run. */
   steps(runId: string): Promise<readonly StepResult[]>;
   /** Writes down what a step came to; the same path again changes nothing. */

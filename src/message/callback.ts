@@ -8,7 +8,8 @@ export interface Callbacks {
   readonly providers: (mid: string) => Promise<Provider>;
   /** The address that providers were given; never made from the request's own headers, which anyone can write. */
   readonly publicUrl: () => string;
-  readonly moved: (message: Message) => void;
+  /** Told of every message that a report moved. */
+  readonly moved: (message: Message) => Promise<void>;
 }
 
 /** Path of everything that a provider says or asks about one attempt. */
@@ -33,7 +34,7 @@ async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<H
   if (report === null) return { status: 204 };
   if ('refused' in report) return json(403, { error: report.refused });
   const { message, moved } = await callbacks.journal.reportState(known.message.id, report);
-  if (moved) callbacks.moved(message);
+  if (moved) await callbacks.moved(message);
   return { status: 204 };
 }
 

@@ -10,7 +10,9 @@ const RETRY_DELAY_MS = 1_000;
 
 /** What delivery needs from the rest of the house. */
 export interface Delivery {
-  readonly journal: Pick<Journal, 'intendMessage' | 'beginAttempt' | 'settleAttempt'>;
+  readonly journal: Pick<Journal, 'intendMessage' | 'beginAttempt' | 'settleAttempt' | 'reportState'>;
+  /** Why a draft may not go out at all, by the resource that it names; undefined where it may. */
+  readonly refusal: (draft: Draft) => string | undefined;
   readonly providers: (mid: string) => Promise<Provider>;
   readonly clock: Clock;
   /** Ids that cannot be guessed. */
@@ -37,6 +39,8 @@ export async function deliver(
 ): Promise<Message> {
   let message = await delivery.journal.intendMessage({ ...draft, id, runId: run.id, op });
   delivery.moved(message);
+  const refusal = message.state === 'waiting' ? delivery.refusal(draft) : undefined;
+  if (refusal !== undefined) message = await refuse(id, refusal, delivery);
   for (let number = 1; message.state === 'waiting'; number++) {
     signal.throwIfAborted();
     const attempt: Attempt = { id: delivery.newId(), messageId: id, number };
@@ -48,6 +52,13 @@ export async function deliver(
     if (message.state === 'waiting') await delivery.clock.sleep(pauseMs(outcome, number), signal);
   }
   if (message.state === 'rejected' || message.state === 'unknown') throw notSent(message);
+  return message;
+}
+
+/** What may not go out is kept as rejected, with its reason, and no attempt is made. */
+async function refuse(id: string, reason: string, delivery: Delivery): Promise<Message> {
+  const { message } = await delivery.journal.reportState(id, { state: 'rejected', error: reason });
+  delivery.moved(message);
   return message;
 }
 

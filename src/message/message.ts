@@ -3,7 +3,8 @@ import type { HttpRequest } from '../http/http.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { State } from './states.ts';
 
-export { isE164, maskNumber } from './phone-number.ts';
+export { countryRefusal, isE164, maskNumber } from './phone-number.ts';
+export { LONGEST_TEXT, type Piece, segmentsOf, type WorstCase, worstCase } from './segments.ts';
 export { advance, isFinal, STATES, type State } from './states.ts';
 
 /** How a person is reached. */

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /** Whether `text` is a phone number in E.164 form: `+`, country code, at most 15 digits (ITU-T E.164, 6.2). */
 export function isE164(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
@@ -6,4 +8,21 @@ export function isE164(text: string): boolean {
 /** A number as it may be shown in logs, pages and errors: country and last three digits, `+34•••555`. */
 export function maskNumber(number: string): string {
   return number.length < 8 ? '•••' : `${number.slice(0, 3)}•••${number.slice(-3)}`;
+}
+
+/** The country of a number in E.164 form (ISO 3166-1 alpha-2), or undefined where its digits belong to none. */
+function countryOf(number: string): string | undefined {
+  // Loaded when a resource limits its countries, and not before: its tables take 10 ms.
+  const require = createRequire(import.meta.url);
+  const { parsePhoneNumberFromString }: typeof import('libphonenumber-js') = require('libphonenumber-js');
+  return parsePhoneNumberFromString(number)?.country;
+}
+
+/** Why a number may not be called or written to, or undefined where it may; `allowed` is a resource's `allowedCountries`. */
+export function countryRefusal(number: string, allowed: unknown): string | undefined {
+  if (!Array.isArray(allowed) || !isE164(number)) return undefined;
+  const country = countryOf(number);
+  if (country !== undefined && allowed.includes(country)) return undefined;
+  const where = country === undefined ? 'a number of no country' : `a number of ${country}`;
+  return `${maskNumber(number)} is ${where}, and only ${allowed.join(', ')} may be reached`;
 }

@@ -1,9 +1,11 @@
 /** The contract that a plugin is written against. The built-in plugins have no other door. */
 import type { HttpClient } from '../http/http.ts';
-import type { Draft, Message, Provider } from '../message/message.ts';
+import type { Draft, Message, Piece, Provider } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
 import type { Json, JsonObject, JsonSchema } from '../schema/schema.ts';
+
+export type { Piece } from '../message/message.ts';
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
@@ -53,6 +55,8 @@ export interface OpContext {
    * rejected, or when its fate is unknown; an op lets that pass.
    */
   send(draft: Draft): Promise<Message>;
+  /** HTTP for ops that speak to other services. */
+  readonly http: HttpClient;
   /** A line for the operator; numbers and secrets stay out of it. */
   log(line: string): void;
 }
@@ -89,8 +93,10 @@ export interface OpArgument {
   /** Its value where no `${}` stands in it, else undefined. */
   readonly literal: Json | undefined;
   readonly at: Span;
-  /** For a map: its entries, with their keys' places. */
-  readonly entries?: Readonly<Record<string, { readonly key: Span }>>;
+  /** Its text, of a scalar. */
+  readonly pieces?: readonly Piece[];
+  /** For a map: its entries, with their keys' places and, of scalars, their text. */
+  readonly entries?: Readonly<Record<string, { readonly key: Span; readonly pieces?: readonly Piece[] }>>;
 }
 
 /** All that the loaded plugins bring, by name. A schema is read when it is first asked for. */

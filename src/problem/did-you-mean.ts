@@ -4,7 +4,7 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   // A third of the letters may differ: what compilers (rustc, tsc) take as near enough.
   let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
   for (const candidate of known) {
-    if (candidate.toLowerCase() === name.toLowerCase()) return candidate;
+    if (wordsOf(candidate) === wordsOf(name)) return candidate;
     const distance = editDistance(name, candidate, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
@@ -33,4 +33,13 @@ function editDistance(a: string, b: string, limit: number): number {
     last = row;
   }
   return last[b.length] ?? limit;
+}
+
+/** The same for `sms_send`, `send-sms` and `SendSms`. */
+function wordsOf(name: string): string {
+  const words = name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+  return words.toSorted().join(' ');
 }

@@ -1,18 +1,23 @@
-import { lineAndColumn, type Problem, type Span } from './problem.ts';
+import { codeFrame } from './frame.ts';
+import { shownWords } from './mask.ts';
+import { placesOf } from './places.ts';
+import type { Problem, ProblemCode, Span } from './problem.ts';
 
-/** Longest stretch of a line that is shown; rulebooks have no longer lines, hostile ones do. */
-const MAX_FRAME = 200;
-
-/** Problems for a terminal: place and code, the message from its first letter, the line with the place underlined, help. */
-export function pretty(problems: readonly Problem[], color: boolean): string {
+/**
+ * Problems for a terminal: place and code; the message, from its first letter on a line of its own; the line with the place
+ * underlined, and other places that belong to it; help. With `docs`, also where the page of each code is, once.
+ */
+export function pretty(problems: readonly Problem[], color: boolean, { docs = false } = {}): string {
   const paint = color ? paintWith : (_: Color, text: string): string => text;
+  const explained = new Set<ProblemCode>();
   return inOrder(problems)
     .map((problem) => {
-      const tint: Color = problem.severity === 'error' ? 'red' : 'yellow';
-      const head = `${paint('bold', placeOf(problem))}${paint(tint, problem.severity)} ${paint('dim', problem.code)}`;
-      const frame = problem.at ? codeFrame(problem.at, (text) => paint(tint, text)) : [];
-      const help = problem.help === undefined ? [] : [`  ${paint('cyan', 'help:')} ${problem.help}`];
-      return [head, `  ${problem.message}`, ...frame, ...help].join('\n');
+      const lines = linesOf(problem, paint);
+      if (docs && !explained.has(problem.code)) {
+        lines.push(`  ${paint('dim', `docs: npx ringbook explain ${problem.code}`)}`);
+      }
+      explained.add(problem.code);
+      return lines.join('\n');
     })
     .join('\n\n');
 }
@@ -36,43 +41,41 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
 
 /** `file:line:column`, both from 1. */
 export function placeText({ source, start }: Span): string {
-  const { line, column } = lineAndColumn(source.text, start);
+  const { line, column } = placesOf(source)(start);
   return `${source.file}:${line}:${column}`;
 }
 
-function placeOf(problem: Problem): string {
-  return problem.at ? `${placeText(problem.at)} ` : '';
+type Color = 'red' | 'yellow' | 'cyan' | 'bold' | 'dim';
+
+type Paint = (color: Color, text: string) => string;
+
+function linesOf({ code, severity, message, at, related, help }: Problem, paint: Paint): string[] {
+  const tint = severity === 'error' ? 'red' : 'yellow';
+  const place = at ? `${placeText(at)} ` : '';
+  const lines = [
+    `${paint('bold', place)}${paint(tint, severity)} ${paint('dim', code)}`,
+    `  ${indented(shownWords(message, at?.source))}`,
+  ];
+  if (at) lines.push(...codeFrame(at, '^', (text) => paint(tint, text)));
+  for (const other of related ?? []) {
+    lines.push(`  ${paint('cyan', 'note:')} ${placeText(other.at)} ${shownWords(other.message, other.at.source)}`);
+    lines.push(...codeFrame(other.at, '-', (text) => paint('cyan', text)));
+  }
+  if (help !== undefined) lines.push(`  ${paint('cyan', 'help:')} ${indented(shownWords(help, at?.source))}`);
+  return lines;
 }
 
-function codeFrame({ source, start, end }: Span, paint: (text: string) => string): readonly string[] {
-  const { line, column } = lineAndColumn(source.text, start);
-  const lineStart = start - column + 1;
-  const nextBreak = source.text.indexOf('\n', lineStart);
-  const lineEnd = nextBreak === -1 ? source.text.length : nextBreak;
-  const text = source.text.slice(lineStart, Math.min(lineEnd, lineStart + MAX_FRAME)).replaceAll(/[\t\r]/g, ' ');
-  if (column > MAX_FRAME) return [];
-  const length = Math.max(1, Math.min(end, lineStart + text.length) - start);
-  const gutter = String(line).padStart(4);
-  const blank = ' '.repeat(gutter.length);
-  return [`${gutter} | ${withoutNumbers(text)}`, `${blank} | ${' '.repeat(column - 1)}${paint('^'.repeat(length))}`];
-}
-
-/** The line as it may be shown in a CI log: of a phone number, two digits at its start and three at its end. */
-function withoutNumbers(text: string): string {
-  return text.replaceAll(
-    /\d[\d ()-]{5,}\d/g,
-    (number) => number.slice(0, 2) + number.slice(2, -3).replaceAll(/\d/g, '•') + number.slice(-3),
-  );
+/** Lines after the first stand below it. */
+function indented(words: string): string {
+  return words.replaceAll('\n', '\n  ');
 }
 
 function count(number: number, noun: string): string {
   return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-type Color = 'red' | 'yellow' | 'cyan' | 'bold' | 'dim';
-
 const ANSI: Readonly<Record<Color, string>> = { red: '31', yellow: '33', cyan: '36', bold: '1', dim: '2' };
 
 function paintWith(color: Color, text: string): string {
-  return `\u001b[${ANSI[color]}m${text}\u001b[0m`;
+  return text === '' ? '' : `\u001b[${ANSI[color]}m${text}\u001b[0m`;
 }

@@ -3,6 +3,7 @@ import type { ProblemCode } from './catalogue.ts';
 
 export type { ProblemCode } from './catalogue.ts';
 export { didYouMean } from './did-you-mean.ts';
+export { placesOf } from './places.ts';
 
 /** A text that a user wrote; `file` is the name that is shown, relative to the project. */
 export interface Source {
@@ -69,13 +70,9 @@ export class ProblemsFound extends Error {
   }
 }
 
-/** Line and column of an offset, both from 1; columns count UTF-16 units, as editors do. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  let line = 1;
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++;
-  return { line, column: offset - lineStart + 1 };
+/** Adds problems to others. A hostile file has more than `push(...problems)` could hand over at once. */
+export function addAll(to: Problem[], more: readonly Problem[]): void {
+  for (const problem of more) to.push(problem);
 }
 
 /** What a thrown value says. */

@@ -1,7 +1,6 @@
 /** The wording of everything that can be wrong with a resource. */
 import { didYouMean, error, type Problem, type Span } from '../problem/problem.ts';
 import type { Violation } from '../schema/schema.ts';
-import type { Node } from '../yaml/yaml.ts';
 
 export function notAResource(at: Span): Problem {
   return error('RB0304', 'a resource is a map with "class" and the settings of that class', at);
@@ -35,14 +34,17 @@ export function unknownSetting(className: string, setting: string, known: readon
   );
 }
 
-export function settingOfWrongForm(setting: string, violation: Violation, node: Node, at: Span): Problem {
+export function settingOfWrongForm(setting: string, violation: Violation, at: Span): Problem {
   const code = violation.message.includes('E.164') ? 'RB0501' : 'RB0304';
-  const unquoted = node.kind === 'scalar' && typeof node.value === 'number' && violation.keyword === 'type';
+  return error(code, `the setting "${setting}" ${violation.message}`, at);
+}
+
+export function secretInPlainText(setting: string, variable: string, at: Span): Problem {
   return error(
-    code,
-    `the setting "${setting}" ${violation.message}`,
+    'RB0307',
+    `the setting "${setting}" is a secret, and stands here for everybody who can read the repository`,
     at,
-    unquoted ? 'YAML reads this as a number: put it in quotes' : undefined,
+    `take it back at the provider, and write ${setting}: \${env.${variable}}`,
   );
 }
 
@@ -71,4 +73,8 @@ export function unknownTemplate(name: string, known: readonly string[], at: Span
     at,
     meant ? `did you mean "${meant}"?` : `write it in resources/templates/${name}`,
   );
+}
+
+export function countryNotAllowed(refusal: string, at: Span): Problem {
+  return error('RB0502', refusal, at, 'allow its country in `allowedCountries`, or name another number');
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import { countryRefusal } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import { compileSchema, inWords, type Json, type JsonSchema, propertiesOf, requiredOf } from '../schema/schema.ts';
-import { type Entry, entryOf, type MapNode, nodeAt, spanOf, toJson, type YamlFile } from '../yaml/yaml.ts';
+import { type Entry, entryOf, type MapNode, nodeAt, spanOf, toJson, trapIn, type YamlFile } from '../yaml/yaml.ts';
 import { hasReference, variablesOf } from './environment.ts';
 import * as problems from './problems.ts';
 import type { ResourceFile } from './resource.ts';
@@ -75,7 +76,10 @@ function checkSettings(
       if (property === undefined) {
         return [problems.unknownSetting(resource.class, entry.key.text, Object.keys(known), spanOf(source, entry.key))];
       }
-      return checkSetting(source, entry, resource.mid, property, context.templateNames);
+      return [
+        ...checkSetting(source, entry, resource.mid, property, context.templateNames),
+        ...checkCountry(source, entry, resource, property),
+      ];
     }),
   ];
 }
@@ -95,12 +99,41 @@ function checkSetting(
   if (typeof plain === 'string' && hasReference(plain)) {
     return variablesOf(plain) ? [] : [problems.unknownReference(key.text, at)];
   }
+  if (property['writeOnly'] === true)
+    return [problems.secretInPlainText(key.text, variableFor(key.text), withoutSecret(at))];
   const violations = compileSchema(property)(plain).map((violation) => {
     const node = nodeAt(value, violation.path);
-    return problems.settingOfWrongForm(key.text, violation, node, spanOf(source, node));
+    return {
+      ...problems.settingOfWrongForm(key.text, violation, spanOf(source, node)),
+      ...trapIn(source, node, violation.keyword),
+    };
   });
   if (violations.length === 0 && property['template'] === true && !templateNames.includes(inWords(plain))) {
     return [problems.unknownTemplate(inWords(plain), templateNames, at)];
   }
   return violations;
+}
+
+/** A number that the resource itself may not reach. */
+function checkCountry(
+  source: Source,
+  { value }: Entry,
+  { settings }: ResourceFile,
+  property: JsonSchema,
+): readonly Problem[] {
+  const number = toJson(value);
+  if (property['recipient'] !== true || typeof number !== 'string') return [];
+  const refusal = countryRefusal(number, settings['allowedCountries']);
+  return refusal === undefined ? [] : [problems.countryNotAllowed(refusal, spanOf(source, value))];
+}
+
+/** `authToken` -> `AUTH_TOKEN`. */
+function variableFor(setting: string): string {
+  return setting.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+}
+
+/** The place of a secret, in a copy of its file that does not hold it: a problem shows the line that it is about. */
+function withoutSecret({ source, start, end }: Span): Span {
+  const text = source.text.slice(0, start) + '*'.repeat(end - start) + source.text.slice(end);
+  return { source: { ...source, text }, start, end };
 }

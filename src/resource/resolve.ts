@@ -1,4 +1,4 @@
-import type { Problem, Span } from '../problem/problem.ts';
+import { addAll, type Problem, type Span } from '../problem/problem.ts';
 import { compileSchema, inWords, type Json, type JsonSchema, propertiesOf } from '../schema/schema.ts';
 import { fillIn, variablesOf } from './environment.ts';
 import * as problems from './problems.ts';
@@ -21,7 +21,7 @@ export function resolveResource(
     const at = file.spans[setting] ?? file.at;
     const property = known[setting] ?? {};
     const value = typeof written === 'string' ? fillIn(written, environment) : written;
-    found.push(...checkVariables(file.mid, setting, written, value, property, environment, at));
+    addAll(found, checkVariables(file.mid, setting, written, value, property, environment, at));
     if (property['writeOnly'] === true) secrets[setting] = new Secret(inWords(value));
     else settings[setting] = value;
   }
@@ -41,6 +41,5 @@ function checkVariables(
   if (variables.length === 0) return [];
   const unset = variables.filter((name) => !environment[name]);
   if (unset.length > 0) return unset.map((name) => problems.environmentNotSet(name, setting, mid, at));
-  const node = { kind: 'scalar', value: '', text: '', quoted: true, start: at.start, end: at.end } as const;
-  return compileSchema(property)(value).map((violation) => problems.settingOfWrongForm(setting, violation, node, at));
+  return compileSchema(property)(value).map((violation) => problems.settingOfWrongForm(setting, violation, at));
 }

@@ -1,16 +1,25 @@
+import type { Piece } from '../plugin/plugin.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
-import type { Json } from '../schema/schema.ts';
+import type { Json, JsonSchema } from '../schema/schema.ts';
 import { type Node, offsetIn, type ScalarNode, toJson } from '../yaml/yaml.ts';
 import { checkExpression, type ExpressionContext } from './expression.ts';
 import { splitReferences } from './interpolation.ts';
 import * as problems from './problems.ts';
 import type { Value } from './rulebook.ts';
+import { schemaOfConstant } from './scope.ts';
 
-/** A value of a rulebook, compiled; `type` is the CEL type of a value that is one expression alone. */
+/** A value of a rulebook, compiled. */
 export interface CompiledValue {
   readonly value: Value;
+  /** The CEL type of a value that is one expression alone. */
   readonly type: string | undefined;
+  /** What is known of it. */
+  readonly schema: JsonSchema | undefined;
   readonly problems: readonly Problem[];
+  /** Of a scalar: its text, with what is known of each `${}`. */
+  readonly pieces?: readonly Piece[];
+  /** Of a map: its entries. */
+  readonly entries?: Readonly<Record<string, CompiledValue>>;
 }
 
 /** CEL types that have a form as text. */
@@ -23,27 +32,32 @@ export function compileValue(source: Source, node: Node, context: ExpressionCont
       return compileScalar(source, node, context);
     case 'list': {
       const items = node.items.map((item) => compileValue(source, item, context));
-      return together({ kind: 'list', items: items.map((item) => item.value) }, items);
+      return together({ kind: 'list', items: items.map((item) => item.value) }, items, { type: 'array' });
     }
     case 'map': {
-      const entries = node.entries.map(({ key, value }) => ({ key, of: compileValue(source, value, context) }));
+      const compiled = node.entries.map(({ key, value }) => [key.text, compileValue(source, value, context)] as const);
       const values: Record<string, Value> = Object.create(null);
-      for (const { key, of } of entries) values[key.text] = of.value;
-      return together(
-        { kind: 'map', entries: values },
-        entries.map(({ of }) => of),
-      );
+      const properties: Record<string, JsonSchema> = Object.create(null);
+      for (const [key, of] of compiled) {
+        values[key] = of.value;
+        properties[key] = of.schema ?? {};
+      }
+      const schema: JsonSchema = { type: 'object', required: Object.keys(values), properties };
+      const entries = Object.fromEntries(compiled);
+      return { ...together({ kind: 'map', entries: values }, Object.values(entries), schema), entries };
     }
   }
 }
 
 /** A list or map of literals is a literal: nothing in it is evaluated at run time. */
-function together(value: Value, parts: readonly CompiledValue[]): CompiledValue {
+function together(value: Value, parts: readonly CompiledValue[], schema: JsonSchema): CompiledValue {
   const found = parts.flatMap((part) => part.problems);
   const literal = literalOf(value);
+  if (literal === undefined) return { value, type: undefined, schema, problems: found };
   return {
-    value: literal === undefined ? value : { kind: 'literal', value: literal },
+    value: { kind: 'literal', value: literal },
     type: undefined,
+    schema: schemaOfConstant(literal),
     problems: found,
   };
 }
@@ -74,50 +88,64 @@ export function literalOf(value: Value): Json | undefined {
 
 function compileScalar(source: Source, node: ScalarNode, context: ExpressionContext): CompiledValue {
   if (!node.text.includes('${')) {
-    return { value: { kind: 'literal', value: toJson(node) }, type: undefined, problems: [] };
+    const value = toJson(node);
+    return {
+      value: { kind: 'literal', value },
+      type: undefined,
+      schema: schemaOfConstant(value),
+      problems: [],
+      pieces: [node.text],
+    };
   }
-  const found: Problem[] = [];
-  const parts: (string | { source: string })[] = [];
-  let type: string | undefined;
   const split = splitReferences(node.text);
-  for (const part of split) {
-    if (part.kind === 'words') {
-      parts.push(part.words);
-      continue;
-    }
+  const compiled = split.map((part): CompiledPart => {
+    if (part.kind === 'words') return { part: part.words, piece: part.words, problems: [] };
     const start = offsetIn(source, node, part.index);
     if (part.kind === 'unclosed') {
-      found.push(problems.unclosedReference({ source, start, end: Math.min(start + 2, source.text.length) }));
-      continue;
+      const at = { source, start, end: Math.min(start + 2, source.text.length) };
+      return { part: '', piece: '', problems: [problems.unclosedReference(at)] };
     }
     const at: Span = { source, start, end: Math.min(start + part.source.length, source.text.length) };
-    const checked = checkExpression(part.source, at, context);
-    found.push(...checked.problems);
-    if (split.length > 1 && checked.type !== undefined && !isTextual(checked.type)) {
-      found.push(problems.notForText(checked.type, at));
-    }
-    type = checked.type;
-    parts.push({ source: part.source });
-  }
-  return { ...valueOf(parts, type), problems: found };
+    return compileReference(part.source, at, split.length > 1, context);
+  });
+  const pieces = compiled.map(({ piece }) => piece);
+  return { ...valueOf(compiled), problems: compiled.flatMap((part) => part.problems), pieces };
+}
+
+interface CompiledPart {
+  readonly part: string | { readonly source: string };
+  readonly piece: Piece;
+  readonly type?: string | undefined;
+  readonly schema?: JsonSchema | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function compileReference(expression: string, at: Span, isInText: boolean, context: ExpressionContext): CompiledPart {
+  const { type, schema, problems: found } = checkExpression(expression, at, context);
+  const misplaced = isInText && type !== undefined && !TEXTUAL.has(type);
+  return {
+    part: { source: expression },
+    piece: { schema },
+    type,
+    schema,
+    problems: misplaced ? [...found, problems.notForText(type, at)] : found,
+  };
 }
 
 /** A lone `${x}` keeps its type; anything else is text. */
-function valueOf(
-  parts: readonly (string | { source: string })[],
-  type: string | undefined,
-): { value: Value; type: string | undefined } {
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) {
-    return typeof first === 'string'
-      ? { value: { kind: 'literal', value: first }, type: undefined }
-      : { value: { kind: 'expression', source: first.source }, type };
+function valueOf(compiled: readonly CompiledPart[]): Pick<CompiledValue, 'value' | 'type' | 'schema'> {
+  const [first] = compiled;
+  if (compiled.length !== 1 || !first) {
+    return {
+      value: { kind: 'text', parts: compiled.map(({ part }) => part) },
+      type: 'string',
+      schema: { type: 'string' },
+    };
   }
-  return { value: { kind: 'text', parts }, type: 'string' };
-}
-
-function isTextual(type: string): boolean {
-  return TEXTUAL.has(type);
+  if (typeof first.part === 'string') {
+    return { value: { kind: 'literal', value: first.part }, type: undefined, schema: schemaOfConstant(first.part) };
+  }
+  return { value: { kind: 'expression', source: first.part.source }, type: first.type, schema: first.schema };
 }
 
 /** CEL names the type of an object after its variable, `$data`: to its reader it is a map. */

@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
-import { hasErrors, type Problem, type Source, warning } from '../problem/problem.ts';
-import { asObject, type Json, type JsonSchema } from '../schema/schema.ts';
-import { spanOf, toJson, type YamlFile } from '../yaml/yaml.ts';
-import { compileStep, type StepContext } from './compile-step.ts';
-import { checkExpression, type ExpressionContext } from './expression.ts';
+import { addAll, hasErrors, type Problem, type Source, type Span, warning } from '../problem/problem.ts';
+import type { JsonSchema } from '../schema/schema.ts';
+import { spanOf, type YamlFile } from '../yaml/yaml.ts';
+import type { BlockContext } from './block.ts';
+import { circlesOf } from './check/circle.ts';
+import { repeatsIn } from './check/repeat.ts';
+import { checkedCondition, compileBlock } from './compile-block.ts';
+import type { World } from './given.ts';
+import { Callees, type LinkedRulebook, linkRulebooks } from './link.ts';
 import { lineOf } from './place.ts';
 import * as problems from './problems.ts';
-import type { Plan, Rule, Step } from './rulebook.ts';
+import type { Def, Plan, Rule } from './rulebook.ts';
+import { type Scope, scopeOfDef, scopeOfRule, Typings, withPresent } from './scope.ts';
 import { type RulebookSyntax, type RuleSyntax, readSyntax } from './syntax.ts';
-import { namesOfEvent, typingOf } from './typing.ts';
 
 /** Everything that rulebooks are compiled against. */
-export interface CompileContext extends StepContext {
+export interface CompileContext extends World {
   /** JSON Schemas of the data of each event type. */
   readonly eventSchemas: ReadonlyMap<string, JsonSchema>;
+  /** Event types whose schemas could not be read. */
+  readonly brokenEventTypes?: ReadonlySet<string>;
+  /** Files that only imports name. */
+  readonly imports?: readonly YamlFile[];
 }
 
 /** Compiles rulebooks to one plan. Pure. The plan is worth running only where no problem is an error. */
@@ -22,107 +30,131 @@ export function compile(
   context: CompileContext,
 ): { readonly plan: Plan; readonly problems: readonly Problem[] } {
   const found: Problem[] = [];
-  const rules: Rule[] = [];
-  const names = new Set<string>();
-  for (const file of files) {
-    found.push(...file.problems);
+  const read = (file: YamlFile): readonly RulebookSyntax[] => {
+    addAll(found, file.problems);
     // A file that is broken as YAML says nothing that can be trusted about its rules.
-    if (hasErrors(file.problems)) continue;
-    const rulebook = readSyntax(file);
-    found.push(...rulebook.problems);
-    for (const syntax of rulebook.rules) {
-      if (names.has(syntax.name)) found.push(problems.nameTaken('the rule name', syntax.name, syntax.at));
-      names.add(syntax.name);
-      const compiled = compileRule(rulebook, syntax, context);
-      rules.push(compiled.rule);
-      found.push(...compiled.problems);
-    }
-  }
-  return { plan: planOf(rules, context.templates), problems: found };
-}
-
-function compileRule(
-  rulebook: RulebookSyntax,
-  syntax: RuleSyntax,
-  context: CompileContext,
-): { readonly rule: Rule; readonly problems: readonly Problem[] } {
-  const { source } = rulebook;
-  const found: Problem[] = [];
-  for (const type of syntax.on) {
-    if (context.eventSchemas.has(type.text)) continue;
-    const unknown = problems.unknownEventType(type.text, context.eventSchemas.keys(), spanOf(source, type));
-    found.push(warning(unknown.code, unknown.message, unknown.at, unknown.help));
-  }
-  const vars = asObject(rulebook.vars && toJson(rulebook.vars)) ?? {};
-  const results = new Map<string, JsonSchema | undefined>();
-  const expressions = (): ExpressionContext => expressionsOf(syntax, vars, results, context);
-  const when = syntax.when && compileCondition(source, syntax.when, expressions(), found);
-  const steps: Step[] = [];
-  for (const step of syntax.steps) {
-    const compiled = compileStep(source, step, context, expressions());
-    found.push(...compiled.problems);
-    steps.push(compiled.step);
-    if (step.name === undefined) continue;
-    if (results.has(step.name)) found.push(problems.nameTaken('the result name', step.name, step.opAt));
-    results.set(step.name, compiled.op?.result);
-  }
-  const rule: Rule = {
-    name: syntax.name,
-    place: lineOf(syntax.at),
-    on: syntax.on.map((type) => type.text),
-    ...(when !== undefined && { when }),
-    vars,
-    steps,
+    if (hasErrors(file.problems)) return [];
+    const syntax = readSyntax(file);
+    addAll(found, syntax.problems);
+    return [syntax];
   };
-  return { rule, problems: found };
+  const rulebooks = files.flatMap(read);
+  const imported = (context.imports ?? []).flatMap(read);
+  const compiled = new Compiler(rulebooks, imported, context).compile();
+  return { plan: compiled.plan, problems: [...found, ...compiled.problems] };
 }
 
-function compileCondition(
-  source: Source,
-  node: NonNullable<RuleSyntax['when']>,
-  context: ExpressionContext,
-  found: Problem[],
-): string {
-  const quotes = node.quoted && /['"]/.test(source.text[node.start] ?? '') ? 1 : 0;
-  const at = { source, start: node.start + quotes, end: node.end - quotes };
-  const checked = checkExpression(node.text, at, context);
-  found.push(...checked.problems);
-  const { type } = checked;
-  if (type !== undefined && type !== 'bool' && type !== 'dyn') found.push(problems.conditionNotBoolean(type, at));
-  return node.text;
+class Compiler {
+  readonly #context: CompileContext;
+  readonly #rulebooks: readonly LinkedRulebook[];
+  readonly #callees: Callees;
+  readonly #typings = new Typings();
+  readonly #problems: Problem[] = [];
+
+  constructor(rulebooks: readonly RulebookSyntax[], imported: readonly RulebookSyntax[], context: CompileContext) {
+    this.#context = context;
+    const library = new Map([...imported, ...rulebooks].map((syntax) => [syntax.source.file, syntax]));
+    const { linked, problems: found } = linkRulebooks([...rulebooks, ...imported], library);
+    addAll(this.#problems, found);
+    this.#rulebooks = [...linked.values()];
+    this.#callees = new Callees(rulebooks.flatMap((syntax) => linked.get(syntax) ?? []));
+    addAll(this.#problems, circlesOf(this.#rulebooks, this.#callees));
+  }
+
+  compile(): { readonly plan: Plan; readonly problems: readonly Problem[] } {
+    const rules = new Map<string, { rule: Rule; at: Span }>();
+    const defs: Record<string, Def> = {};
+    for (const rulebook of this.#rulebooks) {
+      Object.assign(defs, this.#defsOf(rulebook));
+      for (const syntax of rulebook.syntax.rules) {
+        if (rules.has(syntax.name)) this.#problems.push(problems.nameTaken('the rule name', syntax.name, syntax.at));
+        rules.set(syntax.name, { rule: this.#rule(rulebook, syntax), at: syntax.at });
+      }
+    }
+    addAll(this.#problems, repeatsIn([...rules.values()]));
+    const plan = planOf(
+      [...rules.values()].map(({ rule }) => rule),
+      defs,
+      this.#context.templates,
+    );
+    return { plan, problems: this.#problems };
+  }
+
+  #defsOf(rulebook: LinkedRulebook): Readonly<Record<string, Def>> {
+    const { source, defs } = rulebook.syntax;
+    const compiled = defs.map((def) => {
+      if (this.#context.registry.op(def.name)) this.#problems.push(problems.nameTaken('the op name', def.name, def.at));
+      const block = compileBlock(def.steps, scopeOfDef(def.parameters, rulebook.vars), this.#blockContext(rulebook));
+      addAll(this.#problems, block.problems);
+      return [
+        `${source.file}#${def.name}`,
+        { parameters: def.parameters, vars: rulebook.vars, steps: block.steps },
+      ] as const;
+    });
+    return Object.fromEntries(compiled);
+  }
+
+  #rule(rulebook: LinkedRulebook, syntax: RuleSyntax): Rule {
+    const { eventSchemas } = this.#context;
+    for (const type of syntax.on) {
+      if (eventSchemas.has(type.text) || this.#context.brokenEventTypes?.has(type.text)) continue;
+      const at = spanOf(rulebook.syntax.source, type);
+      const unknown = problems.unknownEventType(type.text, eventSchemas.keys(), at);
+      this.#problems.push(warning(unknown.code, unknown.message, at, unknown.help));
+    }
+    const on = syntax.on.map((type) => type.text);
+    const context = this.#blockContext(rulebook);
+    const scope = scopeOfRule(on, eventSchemas, rulebook.vars);
+    const when = syntax.when && checkedCondition(syntax.when, scope, context, 'when', this.#problems);
+    const block = compileBlock(syntax.steps, when ? withPresent(scope, when.checked.whenTrue) : scope, context);
+    addAll(this.#problems, block.problems);
+    return {
+      name: syntax.name,
+      place: lineOf(syntax.at),
+      on,
+      ...(when && { when: when.expression }),
+      vars: rulebook.vars,
+      steps: block.steps,
+    };
+  }
+
+  #blockContext(rulebook: LinkedRulebook, way: readonly string[] = []): BlockContext {
+    return {
+      world: this.#context,
+      rulebook,
+      source: rulebook.syntax.source,
+      callees: this.#callees,
+      typings: this.#typings,
+      callRule: (name, scope, at) => this.#checkCalled(name, scope, at, rulebook, way),
+    };
+  }
+
+  /** A rule that is called works on the event of its caller: what it names must be there, whatever it listens to itself. */
+  #checkCalled(
+    name: string,
+    caller: Scope,
+    at: Span,
+    from: LinkedRulebook,
+    way: readonly string[],
+  ): readonly Problem[] {
+    const callee = this.#callees.find(name, from.syntax);
+    // A circle is told elsewhere.
+    if (!callee || way.includes(callee.rule.name)) return [];
+    const scope: Scope = { ...caller, vars: callee.rulebook.vars, variables: new Map() };
+    const context = this.#blockContext(callee.rulebook, [...way, callee.rule.name]);
+    const { problems: found } = compileBlock(callee.rule.steps, scope, context);
+    return found.map((problem) => ({ ...problem, related: [{ at, message: 'it is called from here' }] }));
+  }
 }
 
-/** What expressions can name after the steps so far, for each event type that fires the rule. */
-function expressionsOf(
-  syntax: RuleSyntax,
-  vars: Json,
-  results: ReadonlyMap<string, JsonSchema | undefined>,
-  context: CompileContext,
-): ExpressionContext {
-  const eventTypes = syntax.on.length > 0 ? syntax.on.map((type) => type.text) : [''];
-  const typings = eventTypes.map((eventType) => {
-    const schema = context.eventSchemas.get(eventType);
-    const names = namesOfEvent(schema, schemaOf(vars));
-    for (const [name, result] of results) names.set(name, result);
-    // Without a schema every name may be a field of the event.
-    return { eventType, names, typing: typingOf(names, schema === undefined) };
-  });
-  return { typings, present: new Set() };
-}
-
-/** The schema that a constant's own form gives. */
-function schemaOf(value: Json): JsonSchema {
-  if (value === null) return { type: 'null' };
-  if (Array.isArray(value)) return { type: 'array' };
-  if (typeof value !== 'object') return { type: typeof value };
-  const fields = Object.entries(value).map(([field, of]) => [field, schemaOf(of)] as const);
-  return { type: 'object', properties: Object.fromEntries(fields) };
-}
-
-function planOf(rules: readonly Rule[], templates: ReadonlyMap<string, Source>): Plan {
+function planOf(
+  rules: readonly Rule[],
+  defs: Readonly<Record<string, Def>>,
+  templates: ReadonlyMap<string, Source>,
+): Plan {
   const texts = Object.fromEntries([...templates].map(([name, source]) => [name, source.text]));
   const hash = createHash('sha256')
-    .update(JSON.stringify({ rules, templates: texts }))
+    .update(JSON.stringify({ rules, defs, templates: texts }))
     .digest('hex');
-  return Object.freeze({ hash, rules, templates: texts });
+  return Object.freeze({ hash, rules, defs, templates: texts });
 }

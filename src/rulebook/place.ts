@@ -1,6 +1,6 @@
-import { lineAndColumn, type Span } from '../problem/problem.ts';
+import { placesOf, type Span } from '../problem/problem.ts';
 
 /** `file:line`, as it is shown to the operator. */
-export function lineOf(at: Span): string {
-  return `${at.source.file}:${lineAndColumn(at.source.text, at.start).line}`;
+export function lineOf({ source, start }: Span): string {
+  return `${source.file}:${placesOf(source)(start).line}`;
 }

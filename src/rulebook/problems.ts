@@ -1,5 +1,5 @@
 /** The wording of everything that can be wrong with a rulebook. */
-import { didYouMean, error, type Problem, type Span } from '../problem/problem.ts';
+import { didYouMean, error, type Problem, type Span, warning } from '../problem/problem.ts';
 import { type JsonSchema, typesOf, type Violation } from '../schema/schema.ts';
 
 /** Types of CEL and of JSON Schema as a person says them. */
@@ -44,8 +44,23 @@ export function noKnownForm(at: Span, key?: string): Problem {
   );
 }
 
+/** What other rule languages call these. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  if: 'when',
+  event: 'on',
+  events: 'on',
+  steps: 'do',
+  actions: 'do',
+  with: 'args',
+};
+
 export function unknownKey(key: string, where: string, known: readonly string[], at: Span): Problem {
-  return error('RB0102', `"${key}" is not a key of ${where}`, at, meant(key, known, `its keys are ${list(known)}`));
+  const other = Object.hasOwn(OTHER_WORDS, key) ? OTHER_WORDS[key] : undefined;
+  const help =
+    other !== undefined && known.includes(other)
+      ? `did you mean "${other}"?`
+      : meant(key, known, `its keys are ${list(known)}`);
+  return error('RB0102', `"${key}" is not a key of ${where}`, at, help);
 }
 
 export function missingKey(key: string, where: string, at: Span): Problem {
@@ -68,13 +83,22 @@ export function argumentsMissing(op: string, missing: readonly string[], at: Spa
 }
 
 /** First line to the letter as Clarive has it. */
-export function argumentNotAvailable(op: string, argument: string, known: readonly string[], at: Span): Problem {
-  return error(
+export function argumentNotAvailable(
+  op: string,
+  argument: string,
+  known: readonly string[],
+  free: readonly string[],
+  at: Span,
+): Problem {
+  const found = error(
     'RB0107',
     `${CLARIVE}Argument \`${argument}\` not available for op "${op}"`,
     at,
     meant(argument, known, `its arguments are ${list(known)}`),
   );
+  const inOtherCase = free.find((name) => name.toLowerCase() === argument.toLowerCase());
+  if (inOtherCase === undefined) return found;
+  return { ...found, fix: { what: `write ${inOtherCase}`, edits: [{ at, text: inOtherCase }] } };
 }
 
 export function argumentOfWrongForm(op: string, argument: string, violation: Violation, at: Span): Problem {
@@ -105,29 +129,8 @@ export function unclosedReference(at: Span): Problem {
   return error('RB0201', 'this "${" is not closed on its line', at, 'write $${ for the two characters themselves');
 }
 
-export function unreadableExpression(summary: string, at: Span): Problem {
-  return error('RB0201', `this expression cannot be read: ${summary}`, at);
-}
-
-export function unknownName(name: string, known: Iterable<string>, at: Span): Problem {
-  const names = [...known];
-  return error('RB0202', `nothing here is called "${name}"`, at, meant(name, names, `there are ${list(names)}`));
-}
-
-export function unknownField(field: string, at: Span): Problem {
-  return error('RB0202', `there is no field "${field}" here`, at);
-}
-
-export function operatorDoesNotFit(left: string, operator: string, right: string, at: Span): Problem {
-  return error('RB0202', `"${operator}" does not go between ${inWords(left)} and ${inWords(right)}`, at);
-}
-
-export function expressionDoesNotFit(summary: string, at: Span): Problem {
-  return error('RB0202', `this expression does not fit the data: ${summary}`, at);
-}
-
 export function conditionNotBoolean(type: string, at: Span): Problem {
-  return error('RB0202', `"when" must come to true or false, and this comes to ${inWords(type)}`, at);
+  return error('RB0202', `a condition must come to true or false, and this comes to ${inWords(type)}`, at);
 }
 
 export function notForText(type: string, at: Span): Problem {
@@ -140,11 +143,12 @@ export function notForText(type: string, at: Span): Problem {
 }
 
 export function unknownResource(mid: string, known: Iterable<string>, at: Span): Problem {
+  if (mid.trim() === '') return error('RB0301', 'this names no resource', at, `there are ${list(known)}`);
   return error('RB0301', `there is no resource "${mid}"`, at, meant(mid, known, `describe it in resources/${mid}.yml`));
 }
 
 export function resourceOfWrongClass(mid: string, is: string, wanted: string, at: Span): Problem {
-  return error('RB0302', `resource "${mid}" is of class ${is}, and here stands one ${wanted}`, at);
+  return error('RB0302', `resource "${mid}" is of class ${is}; this needs one ${wanted}`, at);
 }
 
 export function unknownTemplate(name: string, known: Iterable<string>, at: Span): Problem {
@@ -153,5 +157,91 @@ export function unknownTemplate(name: string, known: Iterable<string>, at: Span)
     `there is no template "${name}"`,
     at,
     meant(name, known, `write it in resources/templates/${name}`),
+  );
+}
+
+export function tooManyValues(most: number, at: Span): Problem {
+  return wrongForm('an op given values by position', `given at most ${most} of them here`, at, 'or give them by name');
+}
+
+export function neverReached(at: Span): Problem {
+  return error(
+    'RB0112',
+    'this is never reached: what stands before it always ends the rule',
+    at,
+    'take it out, or move it up',
+  );
+}
+
+export function unknownCallee(name: string, known: Iterable<string>, at: Span): Problem {
+  return error('RB0113', `there is no rule and no def "${name}"`, at, meant(name, known, `there are ${list(known)}`));
+}
+
+export function importNotFound(file: string, at: Span): Problem {
+  return error(
+    'RB0114',
+    `the file "${file}" cannot be imported: it is not there`,
+    at,
+    'the path counts from this file',
+  );
+}
+
+export function leadsBack(way: readonly string[], at: Span): Problem {
+  return error('RB0115', `this leads back to itself: ${way.join(' -> ')}`, at, 'a run must come to an end');
+}
+
+export function whileWithoutBound(most: number, at: Span, wrong?: boolean): Problem {
+  const message = wrong
+    ? `"max" must be a whole number from 1 to ${most}`
+    : '"while" needs "max", the most times that it may go round';
+  return error('RB0116', message, at, 'write max: 10 beside "while"');
+}
+
+export function notADuration(at: Span): Problem {
+  return error('RB0117', 'this is not a duration', at, 'write 90s, 10m, 1h30m or 2d, or a number of seconds');
+}
+
+export function notAList(type: string, at: Span): Problem {
+  return error('RB0202', `"foreach" goes over a list, and this is ${inWords(type)}`, at);
+}
+
+export function notAMessage(type: string, at: Span): Problem {
+  return error('RB0104', `"fail" takes a text, and this is ${inWords(type)}`, at);
+}
+
+export function reservedName(name: string, at: Span): Problem {
+  return error(
+    'RB0110',
+    `"${name}" has a meaning of its own in expressions, and cannot be given a value`,
+    at,
+    'give it another name',
+  );
+}
+
+export function hidesField(name: string, at: Span): Problem {
+  return warning(
+    'RB0118',
+    `"${name}" hides the event's field of that name from here on`,
+    at,
+    `the field is data.${name}; or give this another name`,
+  );
+}
+
+export function repeatsRule(name: string, first: Span, at: Span): Problem {
+  const found = error(
+    'RB0111',
+    `this rule does the same as "${name}": whoever it calls is called twice`,
+    at,
+    'take one of the two out',
+  );
+  return { ...found, related: [{ at: first, message: 'the first stands here' }] };
+}
+
+export function countryNotAllowed(refusal: string, at: Span): Problem {
+  return error(
+    'RB0502',
+    refusal,
+    at,
+    'allow its country in `allowedCountries` of the resource, or name another number',
   );
 }

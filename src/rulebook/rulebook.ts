@@ -6,6 +6,8 @@ export interface Plan {
   /** SHA-256 of the rest in hexadecimal: the same rulebooks have the same hash everywhere. */
   readonly hash: string;
   readonly rules: readonly Rule[];
+  /** The ops that rulebooks define themselves, by the file that defines them and their name: `rulebooks/a.yml#greet`. */
+  readonly defs: Readonly<Record<string, Def>>;
   /** Texts of `resources/templates/`, by file name. */
   readonly templates: Readonly<Record<string, string>>;
 }
@@ -25,16 +27,47 @@ export interface Rule {
   readonly steps: readonly Step[];
 }
 
-/** One op to be run. */
-export interface Step {
+/** An op that a rulebook defines. It sees its parameters, and `vars` of the file that defines it; nothing of its caller. */
+export interface Def {
+  readonly parameters: readonly string[];
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly steps: readonly Step[];
+}
+
+/** One step. `place` is `file:line` for people; a `name` is where later steps find what it came to. */
+export type Step = { readonly place: string } & (
+  | OpStep
+  | { readonly kind: 'def'; readonly def: string; readonly name?: string; readonly args: Values }
+  | { readonly kind: 'call'; readonly rule: string; readonly name?: string }
+  | { readonly kind: 'set'; readonly values: Values }
+  | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: readonly Step[] }
+  | { readonly kind: 'foreach'; readonly variable: string; readonly in: Value; readonly steps: readonly Step[] }
+  | { readonly kind: 'while'; readonly condition: string; readonly max: number; readonly steps: readonly Step[] }
+  | { readonly kind: 'try'; readonly steps: readonly Step[]; readonly caught: readonly Step[] }
+  | { readonly kind: 'parallel'; readonly branches: readonly (readonly Step[])[] }
+  | { readonly kind: 'do'; readonly steps: readonly Step[] }
+  | { readonly kind: 'wait'; readonly duration: Value }
+  | { readonly kind: 'return'; readonly value: Value }
+  | { readonly kind: 'fail'; readonly message: Value }
+);
+
+/** An op of a plugin to be run. */
+export interface OpStep {
   readonly kind: 'op';
   readonly op: string;
   readonly label?: string;
-  /** The name under which later steps find the result. */
   readonly name?: string;
-  readonly args: Readonly<Record<string, Value>>;
-  readonly place: string;
+  readonly args: Values;
 }
+
+/** What is done where a condition holds. */
+export interface Branch {
+  readonly condition: string;
+  readonly steps: readonly Step[];
+}
+
+/** Values by name. */
+export type Values = Readonly<Record<string, Value>>;
 
 /**
  * A value of a rulebook. `expression` keeps its type; `text` joins its parts to one string.
@@ -58,4 +91,13 @@ export class ExpressionFailed extends Error {
     super(message, { cause });
     this.name = 'ExpressionFailed';
   }
+}
+
+/** Milliseconds of `90s`, `10m`, `1h30m`, `2d`, or of a number of seconds; undefined for anything else. */
+export function durationMs(text: string | number): number | undefined {
+  if (typeof text === 'number') return text >= 0 ? text * 1000 : undefined;
+  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text.trim());
+  if (!parts || text.trim() === '') return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }

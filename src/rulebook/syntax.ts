@@ -1,13 +1,16 @@
 import { basename } from 'node:path';
-import type { Problem, Source, Span } from '../problem/problem.ts';
+import { didYouMean, type Problem, type Source, type Span } from '../problem/problem.ts';
 import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, spanOf, type YamlFile } from '../yaml/yaml.ts';
 import * as problems from './problems.ts';
+import { readSteps, type StepSyntax } from './step-syntax.ts';
 
-/** A rulebook as its file has it: every form brought to a list of rules, nothing yet looked up. */
+/** A rulebook as its file has it: every form brought to rules and defs, nothing yet looked up. */
 export interface RulebookSyntax {
   readonly source: Source;
   readonly name: string;
   readonly vars: MapNode | undefined;
+  readonly imports: readonly ScalarNode[];
+  readonly defs: readonly DefSyntax[];
   readonly rules: readonly RuleSyntax[];
   readonly problems: readonly Problem[];
 }
@@ -20,16 +23,16 @@ export interface RuleSyntax {
   readonly steps: readonly StepSyntax[];
 }
 
-/** `name = op [label]: args`. */
-export interface StepSyntax {
-  readonly op: string;
-  readonly opAt: Span;
-  readonly label: string | undefined;
-  readonly name: string | undefined;
-  readonly args: Node;
+/** `name (a, b): steps`. */
+export interface DefSyntax {
+  readonly name: string;
+  readonly at: Span;
+  readonly parameters: readonly string[];
+  readonly steps: readonly StepSyntax[];
 }
 
-const FILE_KEYS = ['name', 'vars', 'rules'] as const;
+/** What any rulebook may have beside its rules. */
+const SHARED_KEYS = ['name', 'vars', 'import', 'def'] as const;
 const RULE_KEYS = ['name', 'on', 'when', 'do'] as const;
 
 /** Reads the structure of a rulebook; whatever has no place in it is a problem. */
@@ -47,42 +50,65 @@ class SyntaxReader {
 
   read(root: Node | undefined): RulebookSyntax {
     const fileName = basename(this.#source.file).replace(/\.ya?ml$/, '');
+    const file = { source: this.#source, problems: this.#problems };
     if (root?.kind !== 'map') {
       const start = { source: this.#source, start: 0, end: Math.min(1, this.#source.text.length) };
       this.#problems.push(problems.noKnownForm(root ? this.#at(root) : start));
-      return { source: this.#source, name: fileName, vars: undefined, rules: [], problems: this.#problems };
+      return { ...file, name: fileName, vars: undefined, imports: [], defs: [], rules: [] };
     }
     const name = this.#word(entryOf(root, 'name')) ?? fileName;
-    const vars = this.#vars(root);
-    const rules = this.#rules(root, name);
-    return { source: this.#source, name, vars, rules, problems: this.#problems };
+    return {
+      ...file,
+      name,
+      vars: this.#mapOf(entryOf(root, 'vars'), 'a map of names and values'),
+      imports: this.#words(entryOf(root, 'import'), 'a file, or a list of files'),
+      defs: this.#defs(entryOf(root, 'def')),
+      rules: this.#rules(root, name),
+    };
   }
 
-  #vars(root: MapNode): MapNode | undefined {
-    const vars = entryOf(root, 'vars')?.value;
-    if (!vars || vars.kind === 'map') return vars;
-    this.#problems.push(problems.wrongForm('"vars"', 'a map of names and values', this.#at(vars)));
-    return undefined;
-  }
-
+  /** The three forms that hold rules, and the one that holds none. */
   #rules(root: MapNode, name: string): readonly RuleSyntax[] {
     const rules = entryOf(root, 'rules');
     if (rules) {
-      this.#onlyKeys(root, FILE_KEYS, 'a rulebook with "rules"');
-      if (rules.value.kind === 'list') return rules.value.items.flatMap((item, index) => this.#rule(item, name, index));
+      this.#onlyKeys(root, [...SHARED_KEYS, 'rules'], 'a rulebook with "rules"');
+      if (rules.value.kind === 'list')
+        return rules.value.items.flatMap((item, index) => this.#listedRule(item, name, index));
       this.#problems.push(problems.wrongForm('"rules"', 'a list', this.#at(rules.value)));
       return [];
     }
-    if (!entryOf(root, 'do') && !entryOf(root, 'on')) {
-      const key = root.entries.find((entry) => !['name', 'vars'].includes(entry.key.text))?.key;
+    if (entryOf(root, 'do') || entryOf(root, 'on')) {
+      this.#onlyKeys(root, [...SHARED_KEYS, ...RULE_KEYS], 'a rulebook of one rule');
+      return [this.#rule(root, name, this.#words(entryOf(root, 'on'), 'an event type, or a list of them'))];
+    }
+    const others = root.entries.filter(({ key }) => !(SHARED_KEYS as readonly string[]).includes(key.text));
+    if (others.length === 0 && entryOf(root, 'def')) return [];
+    return this.#ruleByEventType(root, others, name);
+  }
+
+  /** A map from event types to a rule, or to a list of ops. */
+  #ruleByEventType(root: MapNode, entries: readonly Entry[], name: string): readonly RuleSyntax[] {
+    const [first] = entries;
+    const mistaken = entries.find(
+      ({ key }) => didYouMean(key.text, [...SHARED_KEYS, ...RULE_KEYS, 'rules']) !== undefined,
+    );
+    const noRule = entries.find(({ value }) => value.kind === 'scalar');
+    if (!first || mistaken || noRule) {
+      const key = (mistaken ?? noRule)?.key;
       this.#problems.push(problems.noKnownForm(this.#at(key ?? root), key?.text));
       return [];
     }
-    this.#onlyKeys(root, [...RULE_KEYS, 'vars'], 'a rulebook of one rule');
-    return [this.#ruleOf(root, name)];
+    return entries.map(({ key, value }) => {
+      const ruleName = `${name}/${key.text}`;
+      if (value.kind === 'map') {
+        this.#onlyKeys(value, ['name', 'when', 'do'], `the rule of "${key.text}"`);
+        return this.#rule(value, `${name}/${this.#word(entryOf(value, 'name')) ?? key.text}`, [key]);
+      }
+      return { name: ruleName, at: this.#at(key), on: [key], when: undefined, steps: this.#steps(value) };
+    });
   }
 
-  #rule(node: Node, rulebook: string, index: number): RuleSyntax[] {
+  #listedRule(node: Node, rulebook: string, index: number): RuleSyntax[] {
     if (node.kind !== 'map') {
       this.#problems.push(problems.wrongForm('a rule', 'a map with "on" and "do"', this.#at(node)));
       return [];
@@ -91,29 +117,43 @@ class SyntaxReader {
     const on = entryOf(node, 'on');
     if (!on) this.#problems.push(problems.missingKey('on', 'a rule', this.#at(node.entries[0]?.key ?? node)));
     const name = this.#word(entryOf(node, 'name')) ?? String(index + 1);
-    return [this.#ruleOf(node, `${rulebook}/${name}`)];
+    return [this.#rule(node, `${rulebook}/${name}`, this.#words(on, 'an event type, or a list of them'))];
   }
 
-  #ruleOf(node: MapNode, name: string): RuleSyntax {
+  #rule(node: MapNode, name: string, on: readonly ScalarNode[]): RuleSyntax {
     const body = entryOf(node, 'do');
     if (!body) this.#problems.push(problems.missingKey('do', 'a rule', this.#at(node.entries[0]?.key ?? node)));
     return {
       name,
       at: this.#at(node.entries[0]?.key ?? node),
-      on: this.#eventTypes(entryOf(node, 'on')),
+      on,
       when: this.#expression(entryOf(node, 'when')),
       steps: body ? this.#steps(body.value) : [],
     };
   }
 
-  #eventTypes(entry: Entry | undefined): readonly ScalarNode[] {
-    if (!entry) return [];
-    const nodes = entry.value.kind === 'list' ? entry.value.items : [entry.value];
-    return nodes.flatMap((node) => {
-      if (node.kind === 'scalar' && node.text !== '') return [node];
-      this.#problems.push(problems.wrongForm('"on"', 'an event type, or a list of them', this.#at(node)));
-      return [];
+  #defs(entry: Entry | undefined): readonly DefSyntax[] {
+    const defs = this.#mapOf(entry, 'a map of ops, as in "greet (name): [...]"');
+    return (defs?.entries ?? []).flatMap(({ key, value }) => {
+      const parts = /^([A-Za-z_]\w*)\s*(?:\(([\w\s,]*)\))?$/.exec(key.text.trim());
+      if (!parts?.[1]) {
+        this.#problems.push(problems.wrongForm('the key of a def', '"name (a, b)"', this.#at(key)));
+        return [];
+      }
+      const parameters = (parts[2] ?? '').split(',').map((parameter) => parameter.trim());
+      const body = value.kind === 'map' ? entryOf(value, 'do')?.value : value;
+      if (!body) this.#problems.push(problems.missingKey('do', `the def "${parts[1]}"`, this.#at(key)));
+      return {
+        name: parts[1],
+        at: this.#at(key),
+        parameters: parameters.filter((parameter) => parameter !== ''),
+        steps: body ? this.#steps(body) : [],
+      };
     });
+  }
+
+  #steps(body: Node): readonly StepSyntax[] {
+    return readSteps(this.#source, body, this.#problems);
   }
 
   #expression(entry: Entry | undefined): ScalarNode | undefined {
@@ -123,56 +163,30 @@ class SyntaxReader {
     return undefined;
   }
 
-  #steps(body: Node): readonly StepSyntax[] {
-    if (body.kind === 'list') return body.items.flatMap((item) => this.#step(item));
-    this.#problems.push(problems.wrongForm('"do"', 'a list of ops', this.#at(body)));
-    return [];
-  }
-
-  #step(node: Node): StepSyntax[] {
-    const entry = node.kind === 'map' ? node.entries[0] : undefined;
-    if (node.kind !== 'map' || !entry) {
-      this.#problems.push(problems.wrongForm('an item of "do"', 'an op, as in "- log: hello"', this.#at(node)));
-      return [];
-    }
-    const second = node.entries[1];
-    if (second) {
-      const help = `indent "${second.key.text}" further in if it is an argument of "${entry.key.text}"`;
-      this.#problems.push(problems.wrongForm('an item of "do"', 'one op', this.#at(second.key), help));
-    }
-    return this.#op(entry);
-  }
-
-  #op(entry: Entry): StepSyntax[] {
-    const parts = /^(?:([A-Za-z_]\w*)\s*=\s*)?([A-Za-z_][\w.-]*)(?:\s*\[(.*)\])?$/.exec(entry.key.text);
-    const op = parts?.[2];
-    if (!parts || op === undefined) {
-      this.#problems.push(
-        problems.wrongForm('the key of an op', '"op", "op [label]" or "name = op"', this.#at(entry.key)),
-      );
-      return [];
-    }
-    return [{ op, opAt: this.#opSpan(entry.key, op, parts[1]), name: parts[1], label: parts[3], args: entry.value }];
-  }
-
-  /** The op's name inside its key, after a `name =`. */
-  #opSpan(key: ScalarNode, op: string, name: string | undefined): Span {
-    if (key.quoted) return this.#at(key);
-    const start = key.start + key.text.indexOf(op, name === undefined ? 0 : key.text.indexOf('=') + 1);
-    return { source: this.#source, start, end: start + op.length };
-  }
-
   #onlyKeys(map: MapNode, known: readonly string[], where: string): void {
     for (const { key } of map.entries) {
       if (!known.includes(key.text)) this.#problems.push(problems.unknownKey(key.text, where, known, this.#at(key)));
     }
   }
 
-  #word(entry: Entry | undefined): string | undefined {
-    if (!entry) return undefined;
-    if (entry.value.kind === 'scalar' && entry.value.text !== '') return entry.value.text;
-    this.#problems.push(problems.wrongForm(`"${entry.key.text}"`, 'a word', this.#at(entry.value)));
+  #mapOf(entry: Entry | undefined, expected: string): MapNode | undefined {
+    if (!entry || entry.value.kind === 'map') return entry?.value.kind === 'map' ? entry.value : undefined;
+    this.#problems.push(problems.wrongForm(`"${entry.key.text}"`, expected, this.#at(entry.value)));
     return undefined;
+  }
+
+  #words(entry: Entry | undefined, expected: string): readonly ScalarNode[] {
+    if (!entry) return [];
+    const nodes = entry.value.kind === 'list' ? entry.value.items : [entry.value];
+    return nodes.flatMap((node) => {
+      if (node.kind === 'scalar' && node.text !== '') return [node];
+      this.#problems.push(problems.wrongForm(`"${entry.key.text}"`, expected, this.#at(node)));
+      return [];
+    });
+  }
+
+  #word(entry: Entry | undefined): string | undefined {
+    return this.#words(entry && entry.value.kind !== 'list' ? entry : undefined, 'a word')[0]?.text;
   }
 
   #at(node: Node): Span {

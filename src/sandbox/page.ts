@@ -14,6 +14,7 @@ const FEED_LIMIT = 50;
 export async function pageRoutes(phones: Phones, key: string): Promise<Route[]> {
   const files = await Promise.all([
     file('/', 'phones.html', 'text/html'),
+    file('/page.css', '../../http/page/page.css', 'text/css'),
     file('/phones.css', 'phones.css', 'text/css'),
     file('/phones.js', 'phones.js', 'text/javascript'),
   ]);

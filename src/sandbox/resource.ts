@@ -1,6 +1,6 @@
+import { segmentsOf } from '../message/message.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { Call, Sms } from './ledger.ts';
-import { segmentCount } from './segment.ts';
 
 /** The one version of Twilio's API that is played here. */
 export const API_VERSION = '2010-04-01';
@@ -21,7 +21,7 @@ export function smsResource(sms: Sms, accountSid: string): JsonObject {
     from: sms.from || null,
     messaging_service_sid: sms.messagingServiceSid,
     num_media: String(sms.mediaCount),
-    num_segments: String(segmentCount(sms.body)),
+    num_segments: String(segmentsOf(sms.body).parts),
     price: null,
     price_unit: 'USD',
     sid: sms.sid,

@@ -10,11 +10,21 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The same schemas are asked thousands of times: once for each use of an op. */
+const known = new WeakMap<JsonObject, Readonly<Record<string, JsonObject>>>();
+
 /** What a schema says of each property of its objects. */
 export function propertiesOf(schema: JsonObject | undefined): Readonly<Record<string, JsonObject>> {
-  const properties = Object.entries(asObject(schema?.['properties']) ?? {});
-  // `true` and `false` are schemas too; neither says anything that could be read.
-  return Object.fromEntries(properties.map(([name, property]) => [name, asObject(property) ?? {}]));
+  const declared = asObject(schema?.['properties']);
+  if (!declared) return {};
+  let properties = known.get(declared);
+  if (!properties) {
+    // `true` and `false` are schemas too; neither says anything that could be read.
+    const entries = Object.entries(declared).map(([name, property]) => [name, asObject(property) ?? {}] as const);
+    properties = Object.freeze(Object.fromEntries(entries));
+    known.set(declared, properties);
+  }
+  return properties;
 }
 
 /** The properties that a schema requires, in its order. */

@@ -1,6 +1,7 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { type CompiledSchema, compileWithAjv } from './ajv.ts';
 import type { Json, JsonObject } from './json.ts';
+import { precompiled } from './precompiled.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = JsonObject;
@@ -20,47 +21,39 @@ export interface Violation {
 /** All violations of a value; none when it fits. */
 export type Validate = (value: unknown) => readonly Violation[];
 
-/** E.164: `+`, country code, at most 15 digits (ITU-T E.164, 6.2). */
-const E164 = /^\+[1-9]\d{6,14}$/;
-
-let shared: Ajv2020 | undefined;
+/** One schema is held against many values: it is compiled once. */
+const known = new WeakMap<JsonSchema, Validate>();
 
 /**
  * Compiles a schema. Throws where it is not a valid schema of the 2020-12 draft. Formats: those of JSON Schema, and `e164`.
- * Keywords of the house: `resource` (the value is the `mid` of a resource of this class, or one that can send on this channel)
- * and `template` (the value is the name of a file of `resources/templates/`).
+ * Keywords of the house: `resource` (the value is the `mid` of a resource of this class, or one that can send on this channel),
+ * `template` (the value is the name of a file of `resources/templates/`), `recipient` (the value is a number that is called or
+ * written to) and `x-unit` (what a number counts, for people).
+ *
+ * The schemas that Ringbook brings along were compiled when the package was built; for any other, ajv is loaded (30 ms).
  */
 export function compileSchema(schema: JsonSchema): Validate {
-  shared ??= newAjv();
-  let compiled: ValidateFunction;
-  try {
-    compiled = shared.compile(schema);
-  } finally {
-    // Ajv keeps every schema with an `$id` for ever, and refuses the same `$id` again.
-    if (typeof schema['$id'] === 'string') shared.removeSchema(schema['$id']);
+  let validate = known.get(schema);
+  if (!validate) {
+    validate = newValidate(schema);
+    known.set(schema, validate);
   }
+  return validate;
+}
+
+function newValidate(schema: JsonSchema): Validate {
+  if (Object.keys(schema).length === 0) return () => [];
+  return violationsBy(precompiled(schema) ?? compileWithAjv(schema));
+}
+
+function violationsBy(compiled: CompiledSchema): Validate {
   return (value) => {
     if (compiled(value)) return [];
     return (compiled.errors ?? []).filter((found) => found.keyword !== 'if').map(toViolation);
   };
 }
 
-function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    ownProperties: true,
-  });
-  formats.default(ajv);
-  ajv.addFormat('e164', E164);
-  ajv.addKeyword({ keyword: 'resource', schemaType: 'object' });
-  ajv.addKeyword({ keyword: 'template', schemaType: 'boolean' });
-  return ajv;
-}
-
-function toViolation(found: NonNullable<ValidateFunction['errors']>[number]): Violation {
+function toViolation(found: ErrorObject): Violation {
   const path = found.instancePath
     .split('/')
     .slice(1)

@@ -23,27 +23,38 @@ const PRIVATE_USE = [0xe000, 0xf8ff] as const;
 export function maskReferences(text: string): Masked {
   const hidden = text.includes('${') ? new ReferenceFinder(text).find() : [];
   const mask = freeCharacter(text);
-  let masked = '';
-  let from = 0;
+  const masked: string[] = [];
+  let open = 0;
   for (const { start, end } of hidden) {
-    masked += text.slice(from, start) + mask.repeat(end - start);
-    from = end;
+    masked.push(text.slice(open, start), mask.repeat(end - start));
+    open = end;
   }
-  return { text: masked + text.slice(from), restore };
+  return { text: masked.join('') + text.slice(open), restore };
 
   function restore(scalar: string, start: number, end: number): string {
-    let restored = scalar;
-    let at = 0;
-    for (const reference of hidden) {
-      if (reference.start < start || reference.end > end) continue;
-      at = restored.indexOf(mask, at);
-      if (at === -1) break;
-      const length = reference.end - reference.start;
-      restored = restored.slice(0, at) + text.slice(reference.start, reference.end) + restored.slice(at + length);
-      at += length;
+    let restored = '';
+    let from = 0;
+    for (let index = firstFrom(hidden, start); (hidden[index]?.end ?? Number.POSITIVE_INFINITY) <= end; index++) {
+      const reference = hidden[index];
+      const at = scalar.indexOf(mask, from);
+      if (!reference || at === -1) break;
+      restored += scalar.slice(from, at) + text.slice(reference.start, reference.end);
+      from = at + reference.end - reference.start;
     }
-    return restored;
+    return restored + scalar.slice(from);
   }
+}
+
+/** Index of the first reference that begins at `offset` or after it, by halving: a large file has as many as it has scalars. */
+function firstFrom(hidden: readonly Hidden[], offset: number): number {
+  let low = 0;
+  let high = hidden.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hidden[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function freeCharacter(text: string): string {
@@ -65,6 +76,10 @@ class ReferenceFinder {
   /** Column of the key or dash that a block scalar on this line would belong to. */
   #ownerColumn = 0;
   #lineStart = 0;
+  /** Up to here no reference is closed. */
+  #unclosedUntil = 0;
+  /** Whether only blanks, dashes and question marks stand before this place on its line. */
+  #lineIsOpen = true;
 
   constructor(text: string) {
     this.#text = text;
@@ -84,6 +99,7 @@ class ReferenceFinder {
       return this.#skipTo(text.indexOf('\n', this.#at));
     if (character === '$' && this.#hideReference()) return;
     if (this.#fresh && this.#startOfValue(character)) return;
+    this.#lineIsOpen = false;
     if (this.#flowDepth > 0 && this.#flowSeparator(character)) return;
     this.#fresh = character === ':' && /[\s]|^$/.test(text[this.#at + 1] ?? '');
     this.#skip(1);
@@ -92,6 +108,7 @@ class ReferenceFinder {
   #newLine(): void {
     this.#skip(1);
     this.#lineStart = this.#at;
+    this.#lineIsOpen = true;
     this.#fresh = true;
   }
 
@@ -101,6 +118,7 @@ class ReferenceFinder {
     if (character === '"' || character === "'") return this.#skipQuoted(character);
     if (character === '[' || character === '{') {
       this.#flowDepth++;
+      this.#lineIsOpen = false;
       this.#skip(1);
       return true;
     }
@@ -115,12 +133,8 @@ class ReferenceFinder {
       return true;
     }
     if ((character === '|' || character === '>') && this.#flowDepth === 0) return this.#skipBlock();
-    if (this.#isFirstOfKey()) this.#ownerColumn = this.#at - this.#lineStart;
+    if (this.#lineIsOpen) this.#ownerColumn = this.#at - this.#lineStart;
     return false;
-  }
-
-  #isFirstOfKey(): boolean {
-    return /^[\s?-]*$/.test(this.#text.slice(this.#lineStart, this.#at));
   }
 
   #flowSeparator(character: string): boolean {
@@ -137,17 +151,24 @@ class ReferenceFinder {
     const start = this.#at;
     const open = this.#text.startsWith('$${', start) ? start + 3 : this.#text.startsWith('${', start) ? start + 2 : -1;
     if (open === -1) return false;
+    if (start < this.#unclosedUntil) return false;
     const end = endOfReference(this.#text, open);
-    if (end === -1) return false;
+    if (end === -1) {
+      // One that is not closed swallows the rest of its line: none of it is looked through again.
+      this.#unclosedUntil = this.#lineEnd();
+      return false;
+    }
     this.#hidden.push({ start, end });
-    if (this.#fresh && this.#isFirstOfKey()) this.#ownerColumn = start - this.#lineStart;
+    if (this.#lineIsOpen) this.#ownerColumn = start - this.#lineStart;
+    this.#lineIsOpen = false;
     this.#fresh = false;
     this.#at = end;
     return true;
   }
 
   #skipQuoted(quote: string): true {
-    if (this.#isFirstOfKey()) this.#ownerColumn = this.#at - this.#lineStart;
+    if (this.#lineIsOpen) this.#ownerColumn = this.#at - this.#lineStart;
+    this.#lineIsOpen = false;
     let at = this.#at + 1;
     while (at < this.#text.length) {
       const character = this.#text[at];

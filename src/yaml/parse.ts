@@ -40,11 +40,20 @@ function syntaxProblem(source: Source, failure: unknown): Problem {
   if (!(failure instanceof YAMLException)) throw failure;
   const start = Math.min(failure.mark?.position ?? 0, source.text.length);
   const code = /nesting|depth/i.test(failure.reason) ? 'RB0004' : 'RB0002';
-  return error(code, `not valid YAML: ${failure.reason}`, {
-    source,
-    start,
-    end: Math.min(start + 1, source.text.length),
-  });
+  const end = Math.min(start + 1, source.text.length);
+  return error(code, `not valid YAML: ${failure.reason}`, { source, start, end }, helpFor(source.text, start));
+}
+
+/** The two mistakes that YAML's own words do not name: a colon in a text without quotes, and a tab. */
+function helpFor(text: string, position: number): string | undefined {
+  const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+  const lineEnd = text.indexOf('\n', position);
+  const line = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
+  if (/^ *\t/.test(line)) return 'YAML indents with spaces, not with tabs';
+  const colons = line.match(/: /g)?.length ?? 0;
+  return colons > 1 && !/["'{]/.test(line)
+    ? 'put the text in quotes: in YAML a colon and a space make a key'
+    : undefined;
 }
 
 /** Builds the tree from js-yaml's events, whose offsets are the reason for using them. */
@@ -59,6 +68,7 @@ class Composer {
   /** Where the last node ended: the place of an empty value. */
   #lastEnd = 0;
   #weight = 0;
+  #isTooLarge = false;
 
   constructor(source: Source, masked: Masked, events: readonly Event[]) {
     this.#source = source;
@@ -96,7 +106,7 @@ class Composer {
     const event = this.#take();
     const weightBefore = this.#weight;
     this.#weight++;
-    if (event?.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart, event.anchorEnd);
+    if (event?.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart - 1, event.anchorEnd);
     if (event?.type !== EVENT_ID.SCALAR && event?.type !== EVENT_ID.MAPPING && event?.type !== EVENT_ID.SEQUENCE) {
       throw new Error(`js-yaml gave an event of type ${event?.type} where a node was expected`);
     }
@@ -169,17 +179,23 @@ class Composer {
 
   #alias(start: number, end: number): Node {
     this.#lastEnd = end;
-    const name = this.#source.text.slice(start, end);
+    const name = this.#source.text.slice(start + 1, end);
     const known = this.#anchors.get(name);
     if (known && this.#weight + known.weight <= MAX_NODES) {
       this.#weight += known.weight;
       return known.node;
     }
-    if (known)
-      this.#report('RB0004', `the aliases of this file write out to more than ${MAX_NODES} values`, start, end);
+    if (known) this.#tooLarge(start, end);
     else if (this.#anchors.has(name)) this.#report('RB0004', `the alias *${name} leads back to itself`, start, end);
     else this.#report('RB0002', `no anchor &${name} stands before this alias`, start, end);
     return { kind: 'scalar', value: null, text: '', quoted: false, start, end };
+  }
+
+  /** Told once: what such a file goes on with is more of the same. */
+  #tooLarge(start: number, end: number): void {
+    if (this.#isTooLarge) return;
+    this.#isTooLarge = true;
+    this.#report('RB0004', `the aliases of this file write out to more than ${MAX_NODES} values`, start, end);
   }
 
   #report(code: 'RB0002' | 'RB0003' | 'RB0004', message: string, start: number, end: number, help?: string): void {

@@ -108,7 +108,7 @@ describe('a script beyond what a request may hold', () => {
   test('is fetched from the host, by nobody but the provider', async () => {
     await start(
       undefined,
-      `<Response><Say>${'word '.repeat(900)}{{name}} {{description}} {{status}} {{creator}} {{mid}}</Say></Response>`,
+      `<Response><Say>${'word '.repeat(450)}</Say><Say>${'word '.repeat(450)}{{name}} {{description}} {{status}} {{creator}} {{mid}}</Say></Response>`,
     );
     await call();
     const form = twilio.received[0]?.form;

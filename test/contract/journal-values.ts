@@ -4,7 +4,12 @@ import type { Journal, NewMessage, NewRun } from '../../src/journal/journal.ts';
 import type { Plan } from '../../src/rulebook/rulebook.ts';
 import type { Clock } from '../../src/time/time.ts';
 
-export const PLAN: Plan = { hash: 'ab'.repeat(32), rules: [], templates: { 'hello.xml': '<Response>ñ</Response>' } };
+export const PLAN: Plan = {
+  hash: 'ab'.repeat(32),
+  rules: [],
+  defs: {},
+  templates: { 'hello.xml': '<Response>ñ</Response>' },
+};
 
 export const RUN: NewRun = { rule: 'people/call', planHash: PLAN.hash };
 

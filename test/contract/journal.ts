@@ -131,6 +131,19 @@ function runContract(opened: Opened): void {
     expect(seen).toEqual(ids);
   });
 
+  it('keeps a run that was put off out of what is due, until its time has come', async () => {
+    const { runId } = await appendOne(opened.journal);
+    expect(await opened.journal.nextDue()).toBeUndefined();
+    // Far off, whatever the clock of these tests says; and long past.
+    await opened.journal.deferRun(runId, 9_000_000_000_000);
+    expect(await opened.journal.pendingRuns(10)).toEqual([]);
+    expect(await opened.journal.nextDue()).toBe(9_000_000_000_000);
+    await opened.journal.deferRun(runId, 1);
+    expect((await opened.journal.pendingRuns(10)).map(({ run }) => run.id)).toEqual([runId]);
+    await opened.journal.finishRun(runId, { state: 'done' });
+    expect(await opened.journal.nextDue()).toBeUndefined();
+  });
+
   it('keeps steps in the order they were run', async () => {
     const { runId } = await appendOne(opened.journal);
     const steps = [

@@ -1,36 +1,89 @@
 import { execFile } from 'node:child_process';
-import { cp, readdir, readFile, symlink } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import * as fc from 'fast-check';
 import { publint } from 'publint';
-import { expect, test } from 'vitest';
-import { inTemporaryFolder, repository } from '../cli/ringbook.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileWithAjv } from '../../src/schema/ajv.ts';
+import { repository } from '../cli/ringbook.ts';
+import { values } from '../schema/generate.ts';
+import { unpack } from './unpack.ts';
 
 const run = promisify(execFile);
 
-test('the published package holds what it needs, runs without its sources, and is in order', {
-  timeout: 120_000,
-}, async () => {
-  await inTemporaryFolder(async (folder) => {
-    await run('npm', ['pack', '--pack-destination', folder, '--loglevel', 'error'], {
-      cwd: await copyOfSources(folder),
-    });
-    const [tarball = ''] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
-    await run('tar', ['-xzf', tarball], { cwd: folder });
-    const unpacked = join(folder, 'package');
-    expect(await readdir(unpacked)).not.toContain('src');
-    // Its dependencies are those of this repository: nothing is fetched.
-    await symlink(join(repository, 'node_modules'), join(unpacked, 'node_modules'));
+/** Names every module that is loaded, on standard error, as the process ends. */
+const TELL_MODULES = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  const loaded = [];
+  registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+  process.on('exit', () => process.stderr.write(JSON.stringify(loaded)));`)}`;
 
+describe('the published package', () => {
+  let folder: string;
+  let unpacked: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
+    unpacked = await unpack(folder);
+  }, 120_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('holds what it needs and nothing of its sources', async () => {
+    expect(await readdir(unpacked)).not.toContain('src');
+    expect(await readFile(join(unpacked, 'dist/licenses.txt'), 'utf8')).toMatch(/^js-yaml \d/m);
+  });
+
+  test('runs, from an event to a ringing phone', { timeout: 60_000 }, async () => {
     const { stdout } = await run(process.execPath, [join(unpacked, 'bin/ringbook.js'), 'demo'], { cwd: folder });
     expect(stdout).toContain('The call was answered, the message was delivered.');
+  });
 
+  test('is a library as well', async () => {
     const script = "import { loadProject } from 'ringbook'; console.log(typeof loadProject)";
-    const imported = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: unpacked });
-    expect(imported.stdout).toBe('function\n');
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: unpacked });
+    expect(stdout).toBe('function\n');
+  });
 
+  test('is in order', async () => {
     const { messages } = await publint({ pkgDir: unpacked, strict: true, pack: false });
     expect(messages.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([]);
+  });
+
+  test('checks the rulebooks of this repository without what only a host needs', async () => {
+    const bin = join(unpacked, 'bin/ringbook.js');
+    const { stdout, stderr } = await run(process.execPath, ['--import', TELL_MODULES, bin, 'check'], {
+      cwd: repository,
+    });
+    expect(stdout).toContain('no problems');
+    const loaded = JSON.parse(stderr) as readonly string[];
+    expect(loaded).toContainEqual(expect.stringContaining('dist/chunk/compiler.js'));
+    expect(loaded).toContainEqual(expect.stringContaining('dist/schema/precompiled.cjs'));
+    // No package at all: what a check needs is in `dist`, and all else is loaded by what uses it.
+    expect(loaded.filter((url) => /node_modules\/(?!ringbook\/)/.test(url))).toEqual([]);
+  });
+
+  test('has validators that say of any value what ajv says', () => {
+    const { index, parts } = createRequire(join(unpacked, 'dist/'))('./schema/precompiled.cjs') as Precompiled;
+    const compiled = Object.values(parts).flatMap((part) => Object.entries(part()));
+    expect(compiled.length).toBe(Object.keys(index).length + repeatsIn(compiled.map(([text]) => text)));
+    for (const [text, validate] of compiled) {
+      const schema = JSON.parse(text);
+      const byAjv = compileWithAjv(schema);
+      const given = fc.oneof(
+        values,
+        fc.dictionary(fc.constantFrom(...Object.keys(schema.properties ?? { a: 0 })), values),
+      );
+      fc.assert(
+        fc.property(given, (value) => {
+          expect([validate(value), validate.errors]).toEqual([byAjv(value), byAjv.errors]);
+        }),
+        { numRuns: 50 },
+      );
+    }
   });
 });
 
@@ -47,13 +100,14 @@ test('Node 20 is told in one line what is needed', async () => {
   });
 });
 
-/** What is packed builds into its folder: not into the one that somebody works in. */
-async function copyOfSources(folder: string): Promise<string> {
-  const sources = join(folder, 'sources');
-  await cp(repository, sources, {
-    recursive: true,
-    filter: (path) => !/^(node_modules|\.git|dist|coverage|\.ringbook)(\/|$)/.test(relative(repository, path)),
-  });
-  await symlink(join(repository, 'node_modules'), join(sources, 'node_modules'));
-  return sources;
+type Compiled = ReturnType<typeof compileWithAjv>;
+
+interface Precompiled {
+  readonly index: Readonly<Record<string, string>>;
+  readonly parts: Readonly<Record<string, () => Readonly<Record<string, Compiled>>>>;
+}
+
+/** Two ops may take an argument of the same schema: it is in the index once. */
+function repeatsIn(texts: readonly string[]): number {
+  return texts.length - new Set(texts).size;
 }

@@ -15,6 +15,7 @@ export function newContext(
   const lines: string[] = [];
   return {
     lines,
+    http,
     signal: new AbortController().signal,
     resource: () => resource,
     sender: () => {

@@ -19,13 +19,18 @@ export interface Files {
 
 export const registry = newRegistry([core, twilio]);
 
-/** An event with a field of each kind. */
+/** An event with a field of each kind; how long the first ones can get is not known. */
 const EVENT: JsonSchema = {
   type: 'object',
+  required: ['title', 'mid', 'tags', 'note', 'name', 'urgent', 'code'],
   properties: {
     title: { type: 'string' },
     mid: { type: 'number' },
     tags: { type: 'array', items: { type: 'string' } },
+    note: { type: 'string', maxLength: 3000 },
+    name: { type: 'string', minLength: 1, maxLength: 100 },
+    urgent: { type: 'boolean' },
+    code: { type: 'string', maxLength: 1500, pattern: '^[A-Z0-9]+$' },
   },
 };
 

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { PendingRun } from '../../src/journal/journal.ts';
 import { startWorker } from '../../src/run/worker.ts';
+import { realClock } from '../../src/time/real.ts';
+import type { Clock } from '../../src/time/time.ts';
 
 function pendingRun(number: number): PendingRun {
   const id = `1.${String(number).padStart(4, '0')}`;
@@ -20,6 +22,7 @@ function backlogOf(count: number) {
     journal: {
       pendingRuns: async (limit: number, after = '') =>
         [...pending.values()].filter(({ run }) => run.id > after).slice(0, limit),
+      nextDue: async () => undefined,
     },
   };
 }
@@ -29,6 +32,7 @@ test('every pending run is executed once, however often the worker is woken', as
   const executed: string[] = [];
   const worker = startWorker({
     journal,
+    clock: realClock,
     execute: async ({ run }) => {
       executed.push(run.id);
       await Promise.resolve();
@@ -49,12 +53,13 @@ test('a run that breaks off is told, is not tried again, and does not stop the o
   let executions = 0;
   const worker = startWorker({
     journal,
+    clock: realClock,
     execute: async ({ run }) => {
       executions++;
       if (run.id.endsWith('0002')) throw new Error('the disk is gone');
       pending.delete(run.id);
     },
-    failed: ({ run }, failure) => failures.push(`${run.id} ${(failure as Error).message}`),
+    failed: (broken, failure) => failures.push(`${broken?.run.id} ${(failure as Error).message}`),
   });
   worker.wake();
   await worker.idle();
@@ -74,6 +79,7 @@ test('a drain waits for what is under way, and takes nothing more', async () => 
   let executions = 0;
   const worker = startWorker({
     journal,
+    clock: realClock,
     execute: async ({ run }) => {
       executions++;
       await gate;
@@ -89,4 +95,42 @@ test('a drain waits for what is under way, and takes nothing more', async () => 
   expect(executions).toBeGreaterThan(0);
   expect(executions).toBeLessThan(100);
   expect(pending.size).toBe(100 - executions);
+});
+
+test('a run that waits is taken up when it is due, and a stop does not wait for it', async () => {
+  let now = 1_000;
+  const sleeps: number[] = [];
+  const wakers: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((done, failed) => {
+        sleeps.push(ms);
+        wakers.push(done);
+        signal?.addEventListener('abort', () => failed(signal.reason));
+      }),
+  };
+  let due: number | undefined = 5_000;
+  const executed: number[] = [];
+  const worker = startWorker({
+    clock,
+    journal: {
+      pendingRuns: async () => (due !== undefined && due <= now ? [pendingRun(1)] : []),
+      nextDue: async () => due,
+    },
+    execute: async () => {
+      executed.push(now);
+      due = executed.length === 1 ? 100_000_000 : undefined;
+    },
+    failed: (_, failure) => expect.fail(String(failure)),
+  });
+  worker.wake();
+  await vi.waitFor(() => expect(sleeps).toEqual([4_000]));
+  now = 5_000;
+  wakers[0]?.();
+  await vi.waitFor(() => expect(executed).toEqual([5_000]));
+  // Far off: asked for anew after an hour, since a clock may be set.
+  await vi.waitFor(() => expect(sleeps.at(-1)).toBe(3_600_000));
+  await worker.drain();
+  expect(executed).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineAndColumn } from '../../src/problem/problem.ts';
+import { placesOf } from '../../src/problem/problem.ts';
 import { type MapNode, type Node, nodeAt, offsetIn, parseYaml, toJson } from '../../src/yaml/yaml.ts';
 
 function parse(text: string) {
@@ -15,7 +15,7 @@ function jsonOf(text: string): unknown {
 
 function problemsOf(text: string): readonly string[] {
   return parse(text).problems.map(({ code, message, at }) => {
-    const { line, column } = lineAndColumn(text, at?.start ?? 0);
+    const { line, column } = placesOf({ text })(at?.start ?? 0);
     return `${line}:${column} ${code} ${message}`;
   });
 }
@@ -92,8 +92,8 @@ describe('what is wrong', () => {
   test.each([
     ['a: 1\na: 2', ['2:1 RB0003 the key "a" is given twice']],
     ['a: [1', ['1:6 RB0002 not valid YAML: unexpected end of the stream within a flow collection']],
-    ['a: *b', ['1:5 RB0002 no anchor &b stands before this alias']],
-    ['a: &a [*a]', ['1:9 RB0004 the alias *a leads back to itself']],
+    ['a: *b', ['1:4 RB0002 no anchor &b stands before this alias']],
+    ['a: &a [*a]', ['1:8 RB0004 the alias *a leads back to itself']],
     ['? [a]\n: 1', ['1:3 RB0002 a key must be a word, not a list or a map']],
     ['a\n---\nb', ['2:1 RB0002 one file holds one document']],
     ['a: !!int 3', ['1:4 RB0002 the tag !!int is not known here']],

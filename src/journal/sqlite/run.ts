@@ -9,7 +9,7 @@ import { integer, oneOf, type Row, text } from './row.ts';
 
 type RunVerbs = Pick<
   Journal,
-  'keepPlan' | 'plan' | 'appendEvent' | 'pendingRuns' | 'steps' | 'recordStep' | 'finishRun'
+  'keepPlan' | 'plan' | 'appendEvent' | 'pendingRuns' | 'deferRun' | 'nextDue' | 'steps' | 'recordStep' | 'finishRun'
 >;
 
 /** Plans, events, and the runs that events start. */
@@ -28,7 +28,12 @@ export function runVerbs(database: Database, clock: Clock): RunVerbs {
         return plan;
       }),
     appendEvent: (event, runs) => database.write(() => append(table, event, runs, clock.now())),
-    pendingRuns: (limit, after) => database.read(() => pendingAfter(table, limit, after)),
+    pendingRuns: (limit, after) => database.read(() => pendingAfter(table, limit, clock.now(), after)),
+    deferRun: (runId, until) =>
+      database.write(() => {
+        table.deferRun.run(until, runId);
+      }),
+    nextDue: () => database.read(() => integerOrNothing(table.nextDue.get() ?? {}, 'due_at')),
     steps: (runId) => database.read(() => table.steps.all(runId).map(toStep)),
     recordStep: (runId, { path, op, result }) =>
       database.write(() => {
@@ -60,15 +65,19 @@ function prepare(database: Database) {
       `SELECT run.id AS run_id, event_number, rule, plan_hash, state, error,
               event.id, source, type, subject, time, data
        FROM run JOIN event ON event.number = event_number
-       WHERE state = 'pending' AND (event_number, place) > (?, ?)
+       WHERE state = 'pending' AND (event_number, place) > (?, ?) AND (due_at IS NULL OR due_at <= ?)
        ORDER BY event_number, place LIMIT ?`,
     ),
     ...prepareSteps(database),
   };
 }
 
-function prepareSteps(database: Database): Record<'steps' | 'recordStep' | 'finishRun', StatementSync> {
+function prepareSteps(
+  database: Database,
+): Record<'steps' | 'recordStep' | 'finishRun' | 'deferRun' | 'nextDue', StatementSync> {
   return {
+    deferRun: database.prepare("UPDATE run SET due_at = ? WHERE id = ? AND state = 'pending'"),
+    nextDue: database.prepare("SELECT min(due_at) AS due_at FROM run WHERE state = 'pending' AND due_at IS NOT NULL"),
     steps: database.prepare('SELECT path, op, result FROM step WHERE run_id = ? ORDER BY number'),
     recordStep: database.prepare(
       `INSERT INTO step (run_id, path, op, result, recorded_at) VALUES (?, ?, ?, ?, ?)
@@ -98,12 +107,16 @@ function known(table: Table, event: Event): AppendedEvent {
   return { eventId, runIds: table.runIds.all(eventId).map((row) => text(row, 'id')), duplicate: true };
 }
 
-function pendingAfter(table: Table, limit: number, after = '0.0'): readonly PendingRun[] {
+function pendingAfter(table: Table, limit: number, now: number, after = '0.0'): readonly PendingRun[] {
   const [event = 0, place = 0] = after.split('.').map(Number);
-  return table.pendingRuns.all(event, place, limit).map((row) => ({ run: toRun(row), event: toEvent(row) }));
+  return table.pendingRuns.all(event, place, now, limit).map((row) => ({ run: toRun(row), event: toEvent(row) }));
 }
 
 const RUN_STATES: Readonly<Record<RunState, true>> = { pending: true, done: true, failed: true };
+
+function integerOrNothing(row: Row, column: string): number | undefined {
+  return row[column] === null ? undefined : integer(row, column);
+}
 
 /** A run from a row with its id as `run_id`. */
 export function toRun(row: Row): Run {

@@ -1,5 +1,6 @@
 /** The wording of every problem that the core ops find. */
-import { error, type Problem, type Span } from '../../problem/problem.ts';
+import type { WorstCase } from '../../message/message.ts';
+import { error, type Problem, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 
 export function senderMissing(resource: ResourceFile, setting: string | undefined, at: Span): Problem {
@@ -12,4 +13,36 @@ export function senderMissing(resource: ResourceFile, setting: string | undefine
     at,
     setting === undefined ? 'give the op a `from`' : `give ${file} a \`${setting}\`, or the op a \`from\``,
   );
+}
+
+export function addressNotAsked(reason: string, at: Span): Problem {
+  return error('RB0412', `this address is not asked: ${reason}`, at, 'give a public https:// address');
+}
+
+/** `certain` where the fixed words alone are too long. */
+export function textTooLong({ characters, fixed }: WorstCase, limit: number, at: Span): Problem {
+  if (fixed > limit) {
+    const message = `this text has ${count(fixed)} characters without its variables; at most ${count(limit)} can be sent`;
+    return error('RB0409', message, at, 'say less');
+  }
+  const message = `this text can come to ${count(characters)} characters; at most ${count(limit)} can be sent`;
+  return warning('RB0409', message, at, 'give its fields a smaller `maxLength` in their schema, or say less');
+}
+
+export function manyParts({ parts, characters, encoding, beyondGsm }: WorstCase, at: Span): Problem {
+  const size = encoding === 'UCS-2' ? '67 characters a part, an emoji counts two' : '153 characters a part';
+  const message = `this text can come to ${count(characters)} characters in ${parts} parts, each of which is paid for (${encoding}, ${size})`;
+  return warning('RB0410', message, at, `${reasonFor(beyondGsm)}give its fields a smaller \`maxLength\`, or say less`);
+}
+
+/** Why more than twice as many parts are needed as plain letters would take. */
+function reasonFor(beyondGsm: WorstCase['beyondGsm']): string {
+  if (beyondGsm === undefined) return '';
+  if (beyondGsm !== 'variable')
+    return `"${beyondGsm.character}" cannot go out in GSM-7, which has 153 a part: replace it, or `;
+  return 'a variable can hold any character: give its field an `enum`, or a `pattern` of plain letters, and GSM-7 has 153 a part; or ';
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
 }

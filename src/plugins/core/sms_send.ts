@@ -13,7 +13,9 @@ export const smsSend: Op = async (args, context) => {
     from,
     content: { kind: 'text', text: words('body', args['body']) },
   });
-  return { ...message.answer, status: message.answer?.['status'] ?? message.state };
+  const { answer, state } = message;
+  const sid = answer?.['sid'] ?? message.providerId ?? '';
+  return { ...answer, sid, status: answer?.['status'] ?? state, state };
 };
 
 /** The compiler proved literals; what an expression gives is known only now. */

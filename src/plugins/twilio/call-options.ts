@@ -1,6 +1,9 @@
 /** What the check and the run of `twilio_call` must agree on. */
 import type { Json } from '../../schema/schema.ts';
 
+/** What Twilio takes in the `Twiml` of a call; longer scripts it fetches (https://www.twilio.com/docs/api/errors/32018). */
+export const LONGEST_TWIML = 4_000;
+
 /** Where the words of a call come from. */
 export type Script =
   | { readonly kind: 'template'; readonly name: string; readonly of: 'op' | 'resource' }

@@ -1,5 +1,5 @@
-/** The wording of every problem that this plugin finds. */
-import { didYouMean, error, type Problem, type Span, warning } from '../../problem/problem.ts';
+/** The wording of every problem that this plugin finds; that of XML is in xml-problems.ts. */
+import { didYouMean, error, type Problem, type Source, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 
 // Arguments and resources
@@ -46,97 +46,185 @@ export function entryUnused(name: string, template: string, variables: readonly 
 
 // Tags of a template
 
+const TAGS = 'a script can hold {{name}}, {{#name}} ... {{/name}}, {{^name}} ... {{/name}} and {{! a comment }}';
+
 export function unsupportedTag(at: Span): Problem {
   const tag = at.source.text.slice(at.start, at.end);
-  return error('RB0406', `${tag} is not supported in a script`, at, 'a script can hold {{name}} and {{! a comment }}');
+  return error('RB0406', `${tag} is not supported in a script`, at, TAGS);
 }
 
 export function unclosedMustache(at: Span): Problem {
   return error('RB0406', 'this {{ is not closed', at, 'write {{name}}');
 }
 
-// XML of a template
+export function unclosedSection(name: string, at: Span): Problem {
+  return error('RB0406', `the section "${name}" is never closed`, at, `write {{/${name}}} where it ends`);
+}
 
-export function upperCaseDeclaration(target: string, at: Span): Problem {
-  return warning(
-    'RB0403',
-    `<?${target} is not well-formed XML; it is read as <?xml`,
+export function unopenedSection(name: string, at: Span): Problem {
+  return error('RB0406', `no section "${name}" is open here`, at, `write {{#${name}}} where it begins`);
+}
+
+export function sectionAcrossElements(name: string, at: Span): Problem {
+  return error(
+    'RB0406',
+    `the section "${name}" does not end within the same words`,
     at,
-    'write <?xml version="1.0" encoding="UTF-8"?>',
+    'a section can hold words and {{names}}, no elements: put {{#...}} and {{/...}} into the same <Say>',
   );
 }
 
-export function lateDeclaration(at: Span): Problem {
-  return malformed(
-    'an XML declaration can only stand at the very start',
-    at,
-    'move it to the first line, or take it out',
-  );
+export function sectionsTooDeep(limit: number, at: Span): Problem {
+  return error('RB0406', `more than ${limit} sections stand in each other`, at, 'use fewer');
 }
 
-export function unclosedMarkup(what: string, end: string, at: Span): Problem {
-  return malformed(`this ${what} has no end`, at, `close it with ${end}`);
+export function sectionAlwaysSaid(name: string, template: string, at: Span, section: Span): Problem {
+  return {
+    ...warning(
+      'RB0411',
+      `template "${template}" asks whether there is a "${name}", and there always is: it can be neither empty, null nor false`,
+      at,
+      `take {{#${name}}} and {{^${name}}} out of the template`,
+    ),
+    related: [{ at: section, message: 'the template asks here' }],
+  };
 }
 
-export function doctype(at: Span): Problem {
-  return malformed('a script has no document type', at, 'take it out');
-}
+// TwiML of a template
 
-export function noRoot(at: Span): Problem {
-  return malformed('there is no element in this file', at, 'a script is <Response><Say>...</Say></Response>');
-}
-
-/** Well-formed, but Twilio refuses it (its error 12200). */
 export function wrongRoot(name: string, at: Span): Problem {
-  return malformed(
-    `the outermost element is <${name}>, and Twilio reads only <Response>`,
+  return refused(`the outermost element is <${name}>, and Twilio reads only <Response>`, at, 'put it into <Response>');
+}
+
+export function elementInOtherCase(name: string, right: string, at: Span, close: Span | undefined): Problem {
+  const first = { ...at, start: at.start + '<'.length };
+  const last = close && { ...close, start: close.start + '</'.length, end: close.start + '</'.length + name.length };
+  const edits = [{ at: first, text: right }, ...(last ? [{ at: last, text: right }] : [])];
+  return {
+    ...refused(`Twilio does not know <${name}>: letter case counts`, at, `write <${right}>`),
+    fix: { what: `write <${right}>`, edits },
+  };
+}
+
+export function unknownElement(name: string, near: string | undefined, at: Span): Problem {
+  const help = near ? `did you mean <${near}>?` : 'https://www.twilio.com/docs/voice/twiml lists what there is';
+  return refused(`Twilio does not know <${name}>`, at, help);
+}
+
+export function elementMisplaced(name: string, parent: string, allowed: readonly string[], at: Span): Problem {
+  const help =
+    allowed.length === 0
+      ? `<${parent}> holds no elements`
+      : `<${parent}> can hold ${allowed.map((one) => `<${one}>`).join(', ')}`;
+  return refused(`<${name}> cannot stand in <${parent}>`, at, help);
+}
+
+/** Whether an element answers a text message, and has no place in a call. */
+export function isOfMessages(name: string): boolean {
+  return ['Message', 'Body', 'Media'].includes(name);
+}
+
+export function elementOfMessages(name: string, at: Span): Problem {
+  return refused(
+    `<${name}> answers a text message, and a call has no place for it`,
     at,
-    'put it into <Response>',
+    'to send a text message, use the op `sms_send`',
   );
 }
 
-export function secondRoot(name: string, at: Span): Problem {
-  return malformed(`<${name}> stands after the end of <Response>`, at, 'put it into <Response>');
+export function wordsNotSaid(name: string, canSay: boolean, at: Span): Problem {
+  const help = canSay ? 'put them into <Say>...</Say>' : 'take them out';
+  return refused(`words that stand directly in <${name}> are never said`, at, help);
 }
 
-export function wordsOutside(at: Span): Problem {
-  return malformed('there are words outside of <Response>', at, 'put them into a <Say>');
+/** `other` is an attribute or an element that would do in place of words. */
+export function nothingInside(name: string, other: string | undefined, at: Span): Problem {
+  const isElement = other !== undefined && /^[A-Z]/.test(other);
+  const also = other === undefined ? '' : isElement ? `, or a <${other}> in it` : `, or give it \`${other}\``;
+  return refused(`<${name}> has nothing in it`, at, `write words between <${name}> and </${name}>${also}`);
 }
 
-export function unclosedElement(name: string, at: Span): Problem {
-  return malformed(`<${name}> is never closed`, at, `write </${name}>`);
+export function attributesMissing(name: string, missing: readonly string[], at: Span): Problem {
+  const list = missing.map((one) => `\`${one}\``).join(' and ');
+  return refused(`<${name}> lacks ${list}`, at, `write <${name} ${missing.map((one) => `${one}="..."`).join(' ')}>`);
 }
 
-export function wrongClose(name: string | undefined, open: string | undefined, at: Span): Problem {
-  if (open === undefined) return malformed(`nothing is open that </${name ?? ''}> could close`, at);
-  return malformed(`</${name ?? ''}> closes <${open}>`, at, `write </${open}>`);
+/** Told and passed over: Twilio goes on without it. */
+export function unknownAttribute(name: string, attribute: string, known: readonly string[], at: Span): Problem {
+  const near = didYouMean(attribute, known);
+  const list = known.length === 0 ? `<${name}> takes none` : `<${name}> takes ${known.join(', ')}`;
+  const problem = warning(
+    'RB0407',
+    `<${name}> has no attribute \`${attribute}\`: Twilio passes over it`,
+    at,
+    near ? `did you mean \`${near}\`?` : list,
+  );
+  const isOtherCase = near !== undefined && near.toLowerCase() === attribute.toLowerCase();
+  return isOtherCase ? { ...problem, fix: { what: `write ${near}`, edits: [{ at, text: near }] } } : problem;
 }
 
-export function notAnElement(at: Span): Problem {
-  return malformed('this < begins no element', at, 'to say it, write &lt;');
+export function notWhole(name: string, value: string, at: Span): Problem {
+  return refused(`\`${name}\` must be a whole number, not "${value}"`, at);
 }
 
-export function unclosedTag(name: string, at: Span): Problem {
-  return malformed(`the tag <${name} has no end`, at, 'close it with >');
+export function valueNotAllowed(name: string, value: string, allowed: readonly string[], at: Span): Problem {
+  const near = didYouMean(value, allowed);
+  const help = near ? `did you mean "${near}"?` : `it can be ${allowed.map((one) => `"${one}"`).join(', ')}`;
+  return refused(`\`${name}\` cannot be "${value}"`, at, help);
 }
 
-export function notAnAttribute(at: Span): Problem {
-  return malformed('an attribute is a name, = and a value in quotes', at, 'write it like voice="alice"');
+export function valueInOtherCase(name: string, right: string, at: Span): Problem {
+  return {
+    ...refused(`\`${name}\` must be "${right}": letter case counts`, at, `write "${right}"`),
+    fix: { what: `write "${right}"`, edits: [{ at, text: right }] },
+  };
 }
 
-export function unclosedQuote(name: string, at: Span): Problem {
-  return malformed(`the value of \`${name}\` has no closing quote`, at);
+function refused(message: string, at: Span, help?: string): Problem {
+  return error('RB0407', message, at, help);
 }
 
-export function secondAttribute(name: string, at: Span): Problem {
-  return malformed(`\`${name}\` is given twice`, at, 'take one of them out');
+// Lengths
+
+export function templateTooLong(source: Source, limit: number): Problem {
+  const at = { source, start: 0, end: 1 };
+  return error('RB0408', `this script has more than ${count(limit)} characters, and Twilio reads no more`, at);
 }
 
-export function notAReference(text: string, at: Span): Problem {
-  const what = text === '&' ? 'this & begins no reference' : `${text} is no character that XML allows`;
-  return malformed(what, at, 'to say &, write &amp;');
+export function sayTooLong(much: TooLong & { readonly voice: string }, at: Span, say: Span): Problem {
+  const message = `this <Say> ${amount(much)}, and ${much.voice} say at most ${count(much.limit)}`;
+  return tooLong(much, much.certain ? error('RB0408', message, at) : warning('RB0408', message, at), say);
 }
 
-function malformed(message: string, at: Span, help?: string): Problem {
-  return error('RB0402', message, at, help);
+/** Twilio fetches a longer script, where it can. */
+export function scriptTooLong(much: TooLong, at: Span, root: Span): Problem {
+  const fetched = 'Twilio fetches it, for which ringbook.yml needs a `publicUrl`';
+  const message = `this script ${amount(much)}; beyond ${count(much.limit)} ${fetched}`;
+  return tooLong(much, warning('RB0408', message, at), root);
+}
+
+/** How long a script is. */
+interface TooLong {
+  readonly longest: number;
+  /** Without its variables. */
+  readonly fixed: number;
+  readonly limit: number;
+  /** Whether it is too long without its variables. */
+  readonly certain: boolean;
+  /** The variable that can be the longest. */
+  readonly widest: { readonly name: string; readonly longest: number } | undefined;
+}
+
+function amount({ longest, fixed, certain }: TooLong): string {
+  return certain ? `has ${count(fixed)} characters without its variables` : `can come to ${count(longest)} characters`;
+}
+
+function tooLong({ certain, widest }: TooLong, problem: Problem, template: Span): Problem {
+  if (certain || !widest) return { ...problem, help: 'say less' };
+  const help = `{{${widest.name}}} alone can have ${count(widest.longest)}: give its field a smaller \`maxLength\`, or say less`;
+  return { ...problem, help, related: [{ at: template, message: 'the template says it here' }] };
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
 }

@@ -2,7 +2,7 @@ import type { HttpClient } from '../../http/http.ts';
 import type { Draft, Outcome, SendRequest } from '../../message/message.ts';
 import type { MakeProvider } from '../../plugin/plugin.ts';
 import type { Resource } from '../../resource/resource.ts';
-import { isGiven } from './call-options.ts';
+import { isGiven, LONGEST_TWIML } from './call-options.ts';
 import { isGenuine, readCallback } from './callback.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
@@ -17,9 +17,6 @@ export const makeTwilioProvider: MakeProvider = (resource, { http }) => {
     isGenuine: (request, url) => isGenuine(account.token, request, url),
   };
 };
-
-/** What Twilio takes in the `Twiml` of a call; longer scripts it fetches. */
-const LONGEST_TWIML = 4_000;
 
 /** The states that a status callback is made for; without a list only the last is. */
 const CALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];

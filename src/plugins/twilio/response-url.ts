@@ -1,13 +1,13 @@
-import type { Words } from './table.ts';
+import { type Table, wordsOf } from './table.ts';
 
 /**
  * The address of a TwiML Bin with the table as its query, which is where a Bin reads `{{name}}`. A query that is there
  * already is kept; a fragment is cut off, since it never travels, and Twilio's signature leaves it out as well.
  */
-export function withTable(responseUrl: string, words: Words): string {
+export function withTable(responseUrl: string, table: Table): string {
   const url = responseUrl.split('#', 1)[0] ?? '';
-  const query = Object.entries(words)
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+  const query = Object.keys(table)
+    .map((name) => `${encode(name)}=${encode(wordsOf(table, name))}`)
     .join('&');
   if (query === '') return url;
   return `${url}${separator(url)}${query}`;

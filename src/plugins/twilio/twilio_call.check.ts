@@ -1,9 +1,11 @@
 import type { OpArgument, OpCheck, OpUse } from '../../plugin/plugin.ts';
-import { hasErrors, type Problem, type Source, type Span } from '../../problem/problem.ts';
+import { hasErrors, type Problem, type Source } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 import { chooseScript, isGiven, usesResourceNumbers } from './call-options.ts';
+import { checkSections } from './check-sections.ts';
 import * as wording from './problems.ts';
-import { readTemplate, variablesOf } from './template.ts';
+import { checkLengths, type Entries } from './script-length.ts';
+import { namesOf, readTemplate } from './template.ts';
 
 /**
  * Finds what the schema of `twilio_call` cannot say. Looks only at what stands in the files; what an expression gives is
@@ -46,25 +48,36 @@ function templateProblems(use: OpUse, name: string, source: Source): readonly Pr
   const template = readTemplate(source);
   // Of a template that was read only in part it is not known which variables it has.
   if (hasErrors(template.problems)) return template.problems;
-  const variables = [...new Set(variablesOf(template).map((variable) => variable.name))];
-  return [...template.problems, ...tableProblems(use, name, variables)];
+  const entries = entriesOf(use.args['correspondance']);
+  if (!entries) return template.problems;
+  const names = namesOf(template);
+  const found = tableProblems(use, name, [...new Set(names.map((one) => one.name))], entries);
+  return [
+    ...template.problems,
+    ...found,
+    ...checkSections(names, entries, name),
+    ...(hasErrors(found) ? [] : checkLengths(template, entries, use)),
+  ];
 }
 
-function tableProblems(use: OpUse, template: string, variables: readonly string[]): readonly Problem[] {
-  const table = use.args['correspondance'];
-  const entries = entriesOf(table);
-  if (!entries) return [];
+function tableProblems(
+  use: OpUse,
+  template: string,
+  variables: readonly string[],
+  entries: Entries,
+): readonly Problem[] {
   const names = Object.keys(entries);
   const missing = variables.filter((name) => !Object.hasOwn(entries, name));
   const unused = Object.entries(entries).filter(([name]) => !variables.includes(name));
+  const at = use.args['correspondance']?.at ?? use.at;
   return [
-    ...missing.map((name) => wording.variableMissing(name, template, names, table?.at ?? use.at)),
+    ...missing.map((name) => wording.variableMissing(name, template, names, at)),
     ...unused.map(([name, entry]) => wording.entryUnused(name, template, variables, entry.key)),
   ];
 }
 
 /** The entries of the table; none where it is not given, undefined where an expression makes it. */
-function entriesOf(table: OpArgument | undefined): Readonly<Record<string, { readonly key: Span }>> | undefined {
+function entriesOf(table: OpArgument | undefined): Entries | undefined {
   if (!table || table.literal === null) return {};
   return table.entries;
 }

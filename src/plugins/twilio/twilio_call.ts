@@ -4,10 +4,10 @@ import type { Resource } from '../../resource/resource.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import { chooseScript, isGiven, usesResourceNumbers } from './call-options.ts';
 import { withTable } from './response-url.ts';
-import { tableWords } from './table.ts';
+import { readTable } from './table.ts';
 import { renderTwiml } from './twiml.ts';
 
-/** Calls a number and says the script; the result is the answer of Twilio's API. */
+/** Calls a number and says the script; the result is the answer of Twilio's API, and the state as the house has it. */
 export const twilioCall: Op = async (args, context) => {
   const mid = args['twilio_resource'];
   if (!isGiven(mid)) throw new OpFailed('"twilio_resource" must be the `mid` of a resource');
@@ -18,7 +18,7 @@ export const twilioCall: Op = async (args, context) => {
     ...numbers(args, resource),
     content: content(args, resource, context),
   });
-  return message.answer ?? {};
+  return { ...message.answer, state: message.state };
 };
 
 function numbers(args: JsonObject, resource: Resource): { from: string; to: string } {
@@ -40,10 +40,10 @@ function number(name: string, value: Json | undefined): string {
 }
 
 function content(args: JsonObject, resource: Resource, context: OpContext): Content {
-  const words = tableWords(args['correspondance']);
+  const table = readTable(args['correspondance']);
   const script = chooseScript(args['template'], resource.settings);
   if (!script) throw new OpFailed(`resource "${resource.mid}" has neither a \`template\` nor a \`responseUrl\``);
   return script.kind === 'template'
-    ? { kind: 'script', script: renderTwiml(context.template(script.name), words) }
-    : { kind: 'script-url', url: withTable(script.url, words) };
+    ? { kind: 'script', script: renderTwiml(context.template(script.name), table) }
+    : { kind: 'script-url', url: withTable(script.url, table) };
 }

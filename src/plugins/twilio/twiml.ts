@@ -1,16 +1,16 @@
 import { create } from 'xmlbuilder2';
 import { OpFailed } from '../../plugin/plugin.ts';
 import type { Source } from '../../problem/problem.ts';
-import type { Words } from './table.ts';
+import { isThere, type Table, wordsOf } from './table.ts';
 import type { Part } from './tags.ts';
 import { readTemplate } from './template.ts';
 
 /**
  * A template with its variables filled in, as TwiML. The words of the table become words of the tree: they change neither
  * its shape nor each other, and whoever parses the result gets them back as they were, save for characters that XML 1.0
- * cannot hold. A variable that the table lacks is nothing. Throws `OpFailed` for a template that the check refuses.
+ * cannot hold. A variable that the table lacks is nothing, and so is a section of it. Throws `OpFailed` for a template that the check refuses.
  */
-export function renderTwiml(template: Source, words: Words): string {
+export function renderTwiml(template: Source, table: Table): string {
   const { tokens, problems } = readTemplate(template);
   const broken = problems.find((problem) => problem.severity === 'error');
   if (broken) throw new OpFailed(`${template.file}: ${broken.message}`);
@@ -19,10 +19,10 @@ export function renderTwiml(template: Source, words: Words): string {
     switch (token.kind) {
       case 'open':
         node = node.ele(token.name);
-        for (const { name, parts } of token.attributes) node.att(name, inAttribute(fill(parts, words)));
+        for (const { name, parts } of token.attributes) node.att(name, inAttribute(fill(parts, table)));
         break;
       case 'words':
-        node.txt(inText(fill(token.parts, words)));
+        node.txt(inText(fill(token.parts, table)));
         break;
       case 'close':
         node = node.up();
@@ -32,13 +32,19 @@ export function renderTwiml(template: Source, words: Words): string {
   return node.end();
 }
 
-function fill(parts: readonly Part[], words: Words): string {
-  return parts.map((part) => (part.kind === 'words' ? part.words : own(words, part.name))).join('');
+function fill(parts: readonly Part[], table: Table): string {
+  return parts.map((part) => fillOne(part, table)).join('');
 }
 
-/** Own entries only: `{{constructor}}` names nothing. */
-function own(words: Words, name: string): string {
-  return Object.hasOwn(words, name) ? (words[name] ?? '') : '';
+function fillOne(part: Part, table: Table): string {
+  switch (part.kind) {
+    case 'words':
+      return part.words;
+    case 'variable':
+      return wordsOf(table, part.name);
+    case 'section':
+      return isThere(table, part.name) === part.inverted ? '' : fill(part.parts, table);
+  }
 }
 
 /**

@@ -20,7 +20,7 @@ test('sends the text from the number of the resource, and gives back what the pr
     From: '+34666555777',
     Body: 'Job 7 has ended',
   });
-  expect(result).toMatchObject({ sid: 'SM00000000000000000000000000000001', status: 'queued' });
+  expect(result).toMatchObject({ sid: 'SM00000000000000000000000000000001', status: 'queued', state: 'accepted' });
 });
 
 test('sends from the number that the op names', async () => {
@@ -70,4 +70,48 @@ test.each([
     do: `- sms_send:\n    resource: phone\n    ${to}\n    body: Hello\n    from: '+34666555777'\n`,
   });
   expect(problems[0]?.split(' ')[1]).toBe(code);
+});
+
+/** The problems of a text, from the first column of its own. */
+function ofBody(body: string): readonly string[] {
+  const problems = problemsOf({
+    do: `- sms_send:\n    resource: phone\n    to: '+34777666555'\n    body: ${body}\n`,
+    phone: "twilioNumber: '+34666555777'",
+  });
+  return problems.map((line) => line.replace('r.yml:6:13 ', ''));
+}
+
+test.each([
+  [
+    `Job \${note}`,
+    'RB0409 (warning) this text can come to 3,004 characters; at most 1,600 can be sent' +
+      ' | give its fields a smaller `maxLength` in their schema, or say less',
+  ],
+  [
+    `\${mid} ${'x'.repeat(1_600)}`,
+    'RB0409 this text has 1,601 characters without its variables; at most 1,600 can be sent | say less',
+  ],
+  [
+    `\${code}`,
+    'RB0410 (warning) this text can come to 1,500 characters in 10 parts, each of which is paid for' +
+      ' (GSM-7, 153 characters a part) | give its fields a smaller `maxLength`, or say less',
+  ],
+  [
+    `\${name} \${name} \${name} \${name}`,
+    'RB0410 (warning) this text can come to 403 characters in 13 parts, each of which is paid for' +
+      ' (UCS-2, 67 characters a part, an emoji counts two) | a variable can hold any character: give its field an `enum`,' +
+      ' or a `pattern` of plain letters, and GSM-7 has 153 a part; or give its fields a smaller `maxLength`, or say less',
+  ],
+  [
+    `Úkol \${mid} ${'y'.repeat(640)}`,
+    'RB0410 (warning) this text can come to 670 characters in 10 parts, each of which is paid for' +
+      ' (UCS-2, 67 characters a part, an emoji counts two) | "Ú" cannot go out in GSM-7, which has 153 a part: replace it, or' +
+      ' give its fields a smaller `maxLength`, or say less',
+  ],
+])('says how long a text can get, %#', (body, problem) => {
+  expect(ofBody(body)).toEqual([problem]);
+});
+
+test.each([`\${title} \${mid} \${urgent}`, `\${name} \${mid}`])('finds nothing wrong with the length of %s', (body) => {
+  expect(ofBody(body)).toEqual([]);
 });

@@ -32,7 +32,8 @@ test('loads neither the SDK nor the writer of XML to check a call', async () => 
     const use = { op: 'twilio_call', at, args, resource: () => undefined, template: () => source, templateNames: ['a.xml'] };
     const [problem] = twilio.ops.twilio_call.check(use);
     if (problem?.code !== 'RB0404') throw new Error('it did not check');`);
-  expect(loaded).toEqual(['mustache']);
+  expect(loaded).toEqual(expect.arrayContaining(['mustache', 'saxes']));
+  expect(loaded.filter((name) => /^(twilio|xmlbuilder|@oozcitak)/.test(name))).toEqual([]);
 });
 
 test('loads the SDK with the first send, and not with the provider', async () => {
@@ -46,6 +47,6 @@ test('loads the SDK with the first send, and not with the provider', async () =>
     const draft = { channel: 'sms', to: '+1', from: '+2', content: { kind: 'text', text: 'x' } };
     const outcome = await provider.send({ draft, signal: new AbortController().signal });
     if (outcome.kind !== 'accepted') throw new Error('it did not send');`;
-  expect(await packagesLoadedBy(loading)).toEqual(['mustache', 'twilio webhooks']);
+  expect((await packagesLoadedBy(loading)).filter((name) => name.startsWith('twilio'))).toEqual(['twilio webhooks']);
   expect(await packagesLoadedBy(loading + sending)).toContain('twilio');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withTable } from '../../../src/plugins/twilio/response-url.ts';
-import { tableWords } from '../../../src/plugins/twilio/table.ts';
+import { readTable } from '../../../src/plugins/twilio/table.ts';
 import type { JsonObject } from '../../../src/schema/schema.ts';
 
 const BIN = 'https://example.com/bin';
@@ -21,11 +21,11 @@ const CASES: readonly (readonly [string, JsonObject, string])[] = [
 ];
 
 test.each(CASES)('%s with %j becomes %s', (url, table, expected) => {
-  expect(withTable(url, tableWords(table))).toBe(expected);
+  expect(withTable(url, readTable(table))).toBe(expected);
 });
 
 test('gives every key and value back to whoever reads the query', () => {
   const table = { '__proto__ ': '%41 %', 'a[b]': 'x&y=z#w+v?u', "it's": '(!*~)\r\n' };
-  const query = new URL(withTable(`${BIN}?key=1`, tableWords(table))).searchParams;
+  const query = new URL(withTable(`${BIN}?key=1`, readTable(table))).searchParams;
   expect(Object.fromEntries(query)).toEqual({ key: '1', ...table });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { checkTwilioCall } from '../../../src/plugins/twilio/twilio_call.check.ts';
 import { type Files, problemsOf } from '../project.ts';
 
 const NUMBERS = "twilioNumber: '+34666555777'\ndestinationNumber: '+34777666555'\n";
@@ -117,5 +118,96 @@ test('finds a broken template at its place, and then says nothing of its variabl
   const templates = { 'a.xml': '<Response>\n  <Say>{{name}}</Play>\n</Response>' };
   expect(problemsOf({ do: call(), phone: `${NUMBERS}template: a.xml`, templates })).toEqual([
     'a.xml:2:16 RB0402 </Play> closes <Say> | write </Say>',
+  ]);
+});
+
+/** The problems of a call whose template says this, with this table. */
+function ofScript(inside: string, table: string): readonly string[] {
+  const templates = { 'a.xml': `<Response>${inside}</Response>` };
+  return problemsOf({
+    do: call(`    correspondance: { ${table} }\n`),
+    phone: `${NUMBERS}template: a.xml`,
+    templates,
+  });
+}
+
+test.each([
+  [
+    '<Say>{{note}} {{note}}</Say>',
+    'r.yml:6:23 RB0408 (warning) this <Say> can come to 6,001 characters, and the basic voices say at most 4,096' +
+      ' | {{note}} alone can have 3,000: give its field a smaller `maxLength`, or say less',
+  ],
+  [
+    '<Say voice="Polly.Ana">Hello {{note}}</Say>',
+    "r.yml:6:23 RB0408 (warning) this <Say> can come to 3,006 characters, and Polly's voices say at most 3,000" +
+      ' | {{note}} alone can have 3,000: give its field a smaller `maxLength`, or say less',
+  ],
+  [
+    `<Say>{{note}}</Say><Say>${'x'.repeat(1_000)}</Say>`,
+    'r.yml:6:23 RB0408 (warning) this script can come to 4,081 characters; beyond 4,000 Twilio fetches it,' +
+      ' for which ringbook.yml needs a `publicUrl`' +
+      ' | {{note}} alone can have 3,000: give its field a smaller `maxLength`, or say less',
+  ],
+  [
+    `<Say>${'x'.repeat(4_097)}{{#note}}y{{/note}}</Say>`,
+    'a.xml:1:11 RB0408 this <Say> has 4,097 characters without its variables, and the basic voices say at most 4,096' +
+      ' | say less',
+  ],
+])('says how long a script can get, %#', (inside, problem) => {
+  expect(ofScript(inside, `note: \${note}`)).toEqual([problem]);
+});
+
+test('shows where the template says what can get too long', () => {
+  const source = { file: 'a.xml', text: '<Response><Say>{{n}}</Say></Response>' };
+  const at = { source: { file: 'r.yml', text: 'x' }, start: 0, end: 1 };
+  const entries = { n: { key: at, pieces: [{ schema: { type: 'string', maxLength: 5_000 } }] } };
+  const args = { template: { literal: 'a.xml', at }, correspondance: { literal: undefined, at, entries } };
+  const problems = checkTwilioCall({
+    op: 'twilio_call',
+    at,
+    args,
+    resource: () => undefined,
+    senderSetting: () => undefined,
+    template: () => source,
+    templateNames: ['a.xml'],
+    missing: () => ({ code: 'RB0106', severity: 'error', message: '' }),
+  });
+  expect(problems[0]?.related).toEqual([{ at: { source, start: 10, end: 14 }, message: 'the template says it here' }]);
+});
+
+test('takes a variable without a known length for one that has none', () => {
+  expect(ofScript('<Say>{{a}}{{b}}</Say>', `a: \${title}, b: 'x'`)).toEqual([]);
+});
+
+test.each([
+  [`note: \${note}`, undefined],
+  [`note: \${title}`, undefined],
+  [`note: \${urgent}`, undefined],
+  [`note: \${mid}`, undefined],
+  ['note: false', undefined],
+  [
+    `note: \${name}`,
+    'r.yml:6:25 RB0411 (warning) template "a.xml" asks whether there is a "note", and there always is: it can be neither' +
+      ' empty, null nor false | take {{#note}} and {{^note}} out of the template',
+  ],
+  [
+    `note: 'Note: \${title}'`,
+    'r.yml:6:25 RB0411 (warning) template "a.xml" asks whether there is a "note", and there always is: it can be neither' +
+      ' empty, null nor false | take {{#note}} and {{^note}} out of the template',
+  ],
+])('holds a section against the table %s', (table, problem) => {
+  expect(ofScript('<Say>x{{#note}} y{{/note}}</Say>', table)[0]).toBe(problem);
+});
+
+test('asks the table for the name of a section', () => {
+  expect(ofScript('<Say>x{{#note}} y{{/note}}</Say>', '')).toEqual([
+    'r.yml:6:23 RB0404 template "a.xml" says {{note}}, which `correspondance` does not give' +
+      ' | add `note: ...` to `correspondance`',
+  ]);
+});
+
+test('finds TwiML that Twilio would refuse', () => {
+  expect(ofScript('<Say>x</Say><Hangup>now</Hangup>', '')).toEqual([
+    'a.xml:1:31 RB0407 words that stand directly in <Hangup> are never said | take them out',
   ]);
 });

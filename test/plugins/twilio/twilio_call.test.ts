@@ -40,7 +40,12 @@ test('says the published incident, and gives back what Twilio answered', async (
   expect(twilio.received[0]?.form.get('Twiml')).toContain(
     'New incident created by ana with MID 42 in Clarive.\n    Name: Disk &amp; &lt;fan&gt;.',
   );
-  expect(result).toMatchObject({ sid: 'CA00000000000000000000000000000001', status: 'queued', num_segments: '1' });
+  expect(result).toMatchObject({
+    sid: 'CA00000000000000000000000000000001',
+    status: 'queued',
+    state: 'accepted',
+    num_segments: '1',
+  });
 });
 
 test('puts the table into the query of responseUrl', async () => {
@@ -100,5 +105,6 @@ test('has a schema whose arguments come in the order that messages list them', (
     'destination_number',
     'correspondance',
     'template',
+    'await',
   ]);
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { OpFailed } from '../../../src/plugin/plugin.ts';
-import { tableWords } from '../../../src/plugins/twilio/table.ts';
+import { readTable } from '../../../src/plugins/twilio/table.ts';
 import { renderTwiml } from '../../../src/plugins/twilio/twiml.ts';
 import type { JsonObject } from '../../../src/schema/schema.ts';
 
 const TEMPLATE = '<Response><Say voice="{{voice}}">Hello {{name}}!</Say><Play loop="1">{{mid}}</Play></Response>';
 
 function render(template: string, table: JsonObject): string {
-  return renderTwiml({ file: 'resources/templates/a.xml', text: template }, tableWords(table));
+  return renderTwiml({ file: 'resources/templates/a.xml', text: template }, readTable(table));
 }
 
 /** What an XML parser makes of a text: an independent, and very small, reading of the XML recommendation. */
@@ -135,6 +135,20 @@ test.each([
   expect(() => render(TEMPLATE, { name: value })).toThrow(
     new OpFailed(`"correspondance" gives ${kind} for "name": a text, a number or a boolean can be said`),
   );
+});
+
+test.each<[JsonObject, string]>([
+  [{ note: 'short' }, 'Note: short.'],
+  [{ note: '' }, 'No note.'],
+  [{ note: null }, 'No note.'],
+  [{ note: false }, 'No note.'],
+  [{ note: 0 }, 'No note.'],
+  [{ note: 'false' }, 'Note: false.'],
+  [{ note: true }, 'Note: true.'],
+  [{}, 'No note.'],
+])('says the section that fits %j', (table, said) => {
+  const template = '<Response><Say>{{#note}}Note: {{note}}.{{/note}}{{^note}}No note.{{/note}}</Say></Response>';
+  expect(parsed(render(template, table)).texts).toEqual([said]);
 });
 
 test('keeps the words of the template as they were written', () => {

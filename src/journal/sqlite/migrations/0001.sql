@@ -29,12 +29,14 @@ CREATE TABLE run (
   plan_hash TEXT NOT NULL REFERENCES plan (hash),
   state TEXT NOT NULL,
   error TEXT,
+  due_at INTEGER, -- a run that waits is not due before
   finished_at INTEGER,
   UNIQUE (event_number, place)
 ) STRICT;
 
 -- What is left to do is found without reading what is done.
 CREATE INDEX run_pending ON run (event_number, place) WHERE state = 'pending';
+CREATE INDEX run_due ON run (due_at) WHERE state = 'pending' AND due_at IS NOT NULL;
 
 CREATE TABLE step (
   number INTEGER PRIMARY KEY AUTOINCREMENT,

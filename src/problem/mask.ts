@@ -1,0 +1,22 @@
+import type { Source } from './problem.ts';
+
+/** Seven digits or more, spaces, brackets and dashes between them: what may be a phone number. */
+const NUMBER = /\d[\d ()-]{5,}\d/g;
+
+/** A line of a file as it may be shown in a CI log: of a phone number, two digits at its start and three at its end. */
+export function withoutNumbers(text: string): string {
+  return text.replaceAll(NUMBER, masked);
+}
+
+/**
+ * The words of a problem as they may be shown: a number that its file has is masked, one of ours, such as the example in
+ * "in E.164 form, such as +34777666555", stays. What would move a terminal's cursor is made visible.
+ */
+export function shownWords(words: string, source?: Source): string {
+  const visible = words.replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD');
+  return visible.replaceAll(NUMBER, (number) => (source?.text.includes(number) ? masked(number) : number));
+}
+
+function masked(number: string): string {
+  return number.slice(0, 2) + number.slice(2, -3).replaceAll(/\d/g, '•') + number.slice(-3);
+}

@@ -1,0 +1,100 @@
+import type { OpArgument, OpDefinition, OpUse, Piece, Registry } from '../plugin/plugin.ts';
+import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
+import type { ResourceFile } from '../resource/resource.ts';
+import { type Node, spanOf } from '../yaml/yaml.ts';
+import { type CompiledValue, compileValue, literalOf } from './compile-value.ts';
+import type { ExpressionContext } from './expression.ts';
+import * as problems from './problems.ts';
+import type { Values } from './rulebook.ts';
+
+/** One argument where it stands. */
+export interface Given {
+  readonly key: Span;
+  readonly node: Node;
+  readonly compiled: CompiledValue;
+}
+
+/** What a step gives to an op, by name. */
+export type GivenArguments = ReadonlyMap<string, Given>;
+
+/** What the names in arguments are looked up in. */
+export interface World {
+  readonly registry: Registry;
+  readonly resources: ReadonlyMap<string, ResourceFile>;
+  readonly templates: ReadonlyMap<string, Source>;
+  /** Resources whose files could not be read: nothing is said of them but what is wrong with the file. */
+  readonly brokenResources?: ReadonlySet<string>;
+}
+
+/**
+ * The arguments by name: of a map, its entries; of a list, by position; of a scalar, the op's first one. `names` has the
+ * op's own names in their order; `undefined` for an op that does not exist, whose expressions are checked all the same.
+ */
+export function givenArguments(
+  source: Source,
+  args: Node,
+  at: Span,
+  names: readonly string[] | undefined,
+  expressions: ExpressionContext,
+): { readonly given: GivenArguments; readonly problems: readonly Problem[] } {
+  const given = new Map<string, Given>();
+  const found: Problem[] = [];
+  const add = (name: string, key: Span, node: Node): void => {
+    const compiled = compileValue(source, node, expressions);
+    addAll(found, compiled.problems);
+    given.set(name, { key, node, compiled });
+  };
+  if (args.kind === 'map') {
+    for (const { key, value } of args.entries) add(key.text, spanOf(source, key), value);
+    return { given, problems: found };
+  }
+  const isNothing = args.kind === 'scalar' && args.text === '' && !args.quoted;
+  const nodes = isNothing ? [] : args.kind === 'list' ? args.items : [args];
+  for (const [index, node] of nodes.entries()) {
+    const name = names ? names[index] : String(index);
+    if (name !== undefined) add(name, spanOf(source, node), node);
+    else found.push(problems.tooManyValues(names?.length ?? 0, at));
+  }
+  return { given, problems: found };
+}
+
+/** The arguments as the plan has them. */
+export function valuesOf(given: GivenArguments): Values {
+  const values: Values = Object.create(null);
+  return Object.assign(values, Object.fromEntries([...given].map(([name, { compiled }]) => [name, compiled.value])));
+}
+
+/** One use of an op, as the op's own check sees it. */
+export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
+  const args: Record<string, OpArgument> = Object.create(null);
+  for (const [name, { node, compiled }] of given) {
+    args[name] = {
+      literal: literalOf(compiled.value),
+      at: spanOf(source, node),
+      ...piecesOf(compiled),
+      ...entriesOf(source, node, compiled),
+    };
+  }
+  return {
+    op: op.name,
+    at,
+    args,
+    resource: (mid) => world.resources.get(mid),
+    senderSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.sender,
+    template: (name) => world.templates.get(name),
+    templateNames: [...world.templates.keys()],
+    missing: (names) => problems.argumentsMissing(op.name, names, at),
+  };
+}
+
+function entriesOf(source: Source, node: Node, compiled: CompiledValue): Pick<OpArgument, 'entries'> {
+  if (node.kind !== 'map') return {};
+  const entries = node.entries.map(
+    ({ key }) => [key.text, { key: spanOf(source, key), ...piecesOf(compiled.entries?.[key.text]) }] as const,
+  );
+  return { entries: Object.fromEntries(entries) };
+}
+
+function piecesOf(compiled: CompiledValue | undefined): { readonly pieces?: readonly Piece[] } {
+  return compiled?.pieces ? { pieces: compiled.pieces } : {};
+}

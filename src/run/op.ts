@@ -1,0 +1,84 @@
+import type { HttpClient } from '../http/http.ts';
+import { type Draft, type Message, NotSent } from '../message/message.ts';
+import { type OpContext, OpFailed, type Registry } from '../plugin/plugin.ts';
+import type { Resource } from '../resource/resource.ts';
+import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
+import { compileSchema, type Json, type JsonObject } from '../schema/schema.ts';
+import { failed } from './flow.ts';
+import type { Run } from './run.ts';
+
+/** What ops are run with. */
+export interface OpExecution {
+  readonly evaluate: Evaluate;
+  readonly valueIn: (value: Value, scope: Scope, evaluate: Evaluate) => Json;
+  readonly registry: Registry;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly http: HttpClient;
+  /** Takes a message on, and resolves when its first fate is known. */
+  readonly deliver: (id: string, run: Run, op: string, draft: Draft, signal: AbortSignal) => Promise<Message>;
+  readonly log: (line: string) => void;
+}
+
+/** One op about to be run. `id` is made of its place in the run, and is the same when the run is taken up again. */
+export interface OpCall {
+  readonly id: string;
+  readonly run: Run;
+  readonly step: OpStep & { readonly place: string };
+  readonly plan: Plan;
+  readonly signal: AbortSignal;
+}
+
+/** What an op came to, and the messages that it sent. */
+export interface OpEnd {
+  readonly result: Json;
+  readonly sent: readonly Message[];
+}
+
+/** Runs an op of a plugin. Throws `StepFailed` for what the op, or what it called, could not do. */
+export async function runOp(call: OpCall, args: JsonObject, execution: OpExecution): Promise<OpEnd> {
+  const { step } = call;
+  const op = execution.registry.op(step.op);
+  if (!op) throw failed(step.op, step.place, `there is no op "${step.op}" any more`);
+  // What the compiler could not prove, because only the event has it, is held against the schema here.
+  const [violation] = compileSchema(op.args)(args);
+  if (violation) throw failed(step.op, step.place, `argument "${violation.path.join('.')}" ${violation.message}`);
+  const perform = await op.load();
+  const sent: Message[] = [];
+  try {
+    return { result: await perform(args, contextOf(call, execution, sent)), sent };
+  } catch (failure) {
+    if (failure instanceof OpFailed || failure instanceof NotSent)
+      throw failed(step.op, step.place, failure.message, failure);
+    throw failure;
+  }
+}
+
+function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecution, sent: Message[]): OpContext {
+  let sends = 0;
+  const resource = (mid: string): Resource => {
+    const found = execution.resources.get(mid);
+    if (!found) throw new OpFailed(`there is no resource "${mid}"`);
+    return found;
+  };
+  return {
+    signal,
+    http: execution.http,
+    resource,
+    sender: (mid) => {
+      const setting = execution.registry.resourceClass(resource(mid).class)?.sender;
+      const number = setting === undefined ? undefined : resource(mid).settings[setting];
+      return typeof number === 'string' ? number : undefined;
+    },
+    template: (name) => {
+      const text = plan.templates[name];
+      if (text === undefined) throw new OpFailed(`there is no template "${name}"`);
+      return { file: `resources/templates/${name}`, text };
+    },
+    send: async (draft) => {
+      const message = await execution.deliver(`${id}.${sends++}`, run, step.op, draft, signal);
+      sent.push(message);
+      return message;
+    },
+    log: (line) => execution.log(`${step.place} ${line}`),
+  };
+}
