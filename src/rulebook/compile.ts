@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { addAll, hasErrors, type Problem, type Source, type Span, warning } from '../problem/problem.ts';
 import type { JsonSchema } from '../schema/schema.ts';
 import { spanOf, type YamlFile } from '../yaml/yaml.ts';
@@ -153,8 +152,19 @@ function planOf(
   templates: ReadonlyMap<string, Source>,
 ): Plan {
   const texts = Object.fromEntries([...templates].map(([name, source]) => [name, source.text]));
-  const hash = createHash('sha256')
-    .update(JSON.stringify({ rules, defs, templates: texts }))
-    .digest('hex');
-  return Object.freeze({ hash, rules, defs, templates: texts });
+  let hash: string | undefined;
+  return Object.freeze({
+    // Only what is run needs it: a check does not.
+    get hash() {
+      hash ??= sha256(JSON.stringify({ rules, defs, templates: texts }));
+      return hash;
+    },
+    rules,
+    defs,
+    templates: texts,
+  });
+}
+
+function sha256(text: string): string {
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
 }

@@ -60,6 +60,23 @@ const NONE: ReadonlySet<string> = new Set();
  * the others would say the same again. Never throws.
  */
 export function checkExpression(expression: string, at: Span, context: ExpressionContext): CheckedExpression {
+  let known = inOrder.get(context);
+  if (!known) {
+    known = new Map();
+    inOrder.set(context, known);
+  }
+  const before = known.get(expression);
+  if (before) return before;
+  const checked = checkAnew(expression, at, context);
+  // What is wrong has a place; what is in order is so wherever it stands.
+  if (checked.problems.length === 0 && !checked.verdict) known.set(expression, checked);
+  return checked;
+}
+
+/** Expressions that were found in order, by what they were checked against: a thousand rules say `${title}`. */
+const inOrder = new WeakMap<ExpressionContext, Map<string, CheckedExpression>>();
+
+function checkAnew(expression: string, at: Span, context: ExpressionContext): CheckedExpression {
   const parsed = parse(expression);
   if (parsed.kind === 'unreadable') return failed([problems.unreadable(parsed, expression, within(at, parsed))]);
   const { ast } = parsed;

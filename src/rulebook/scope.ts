@@ -1,6 +1,6 @@
 import { asObject, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import type { ExpressionContext } from './expression.ts';
-import { namesOfEvent, type Typing, typingOf } from './typing.ts';
+import { namesOfEvent, typingOf } from './typing.ts';
 
 /** What expressions can name at one place of a rule, and what is known of it. Never changed: each step makes the next. */
 export interface Scope {
@@ -86,42 +86,62 @@ export function schemaOfConstant(value: Json): JsonSchema {
   return { type: 'object', required: Object.keys(properties), properties };
 }
 
-/** Makes what expressions are checked against, each typing once: thousands of rules listen to the same events. */
+/** Makes what expressions are checked against, each once: thousands of rules listen to the same events, and look alike. */
 export class Typings {
-  readonly #made = new Map<string, { names: Map<string, JsonSchema | undefined>; typing: Typing }>();
-  readonly #varsIds = new WeakMap<JsonObject, number>();
+  readonly #contexts = new Map<string, ExpressionContext>();
+  readonly #ofScope = new WeakMap<Scope, ExpressionContext>();
+  readonly #ids = new WeakMap<object, number>();
+  readonly #forms = new WeakMap<JsonObject, string>();
   #lastId = 0;
 
   contextOf(scope: Scope): ExpressionContext {
-    const { events, present } = scope;
-    return {
-      typings: events.length > 0 ? events.map((event) => this.#typingOf(event, scope)) : [ofDef(scope)],
-      present,
-    };
+    const known = this.#ofScope.get(scope);
+    if (known) return known;
+    const key = this.#keyOf(scope);
+    const context = this.#contexts.get(key) ?? newContext(scope);
+    this.#contexts.set(key, context);
+    this.#ofScope.set(scope, context);
+    return context;
   }
 
-  #typingOf(event: EventScope, { vars, variables }: Scope): ExpressionContext['typings'][number] {
-    const isBare = variables.size === 0;
-    const key = `${event.type}\n${event.schema === undefined}\n${this.#idOf(vars)}`;
-    const known = isBare ? this.#made.get(key) : undefined;
-    if (known) return { eventType: event.type, ...known };
-    const names = namesOfEvent(event.schema, schemaOfConstant(vars));
-    for (const [name, schema] of variables) names.set(name, schema);
-    // Without a schema every name may be a field of the event.
-    const made = { names, typing: typingOf(names, event.schema === undefined) };
-    if (isBare) this.#made.set(key, made);
-    return { eventType: event.type, ...made };
+  /** The same for scopes in which every expression means the same. */
+  #keyOf({ events, vars, variables, present }: Scope): string {
+    const named = [...variables].map(([name, schema]) => `${name}:${this.#idOf(schema)}`);
+    const of = events.map(({ type, schema }) => `${type}:${this.#idOf(schema)}`);
+    return [of, this.#formOf(vars), named, [...present]].join('\n');
   }
 
-  #idOf(vars: JsonObject): number {
-    if (Object.keys(vars).length === 0) return 0;
-    let id = this.#varsIds.get(vars);
+  /** Constants of one form are typed alike. */
+  #formOf(vars: JsonObject): string {
+    let form = this.#forms.get(vars);
+    if (form === undefined) {
+      form = JSON.stringify(schemaOfConstant(vars));
+      this.#forms.set(vars, form);
+    }
+    return form;
+  }
+
+  #idOf(value: object | undefined): number {
+    if (!value) return 0;
+    let id = this.#ids.get(value);
     if (id === undefined) {
       id = ++this.#lastId;
-      this.#varsIds.set(vars, id);
+      this.#ids.set(value, id);
     }
     return id;
   }
+}
+
+function newContext(scope: Scope): ExpressionContext {
+  const { events, present } = scope;
+  return { typings: events.length > 0 ? events.map((event) => ofEvent(event, scope)) : [ofDef(scope)], present };
+}
+
+function ofEvent(event: EventScope, { vars, variables }: Scope): ExpressionContext['typings'][number] {
+  const names = namesOfEvent(event.schema, schemaOfConstant(vars));
+  for (const [name, schema] of variables) names.set(name, schema);
+  // Without a schema every name may be a field of the event.
+  return { eventType: event.type, names, typing: typingOf(names, event.schema === undefined) };
 }
 
 /** A def sees its parameters and names, and `vars` of its file. */

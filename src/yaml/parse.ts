@@ -83,12 +83,13 @@ class Composer {
       const event = this.#take();
       if (event?.type !== EVENT_ID.DOCUMENT) continue;
       if (++documents > 1) {
-        const start = this.#source.text.indexOf('---', this.#lastEnd);
+        // A document ends with `...`, or where the next one begins with `---`.
+        const start = this.#lastEnd + Math.max(this.#source.text.slice(this.#lastEnd).search(/^(---|\.\.\.)/m), 0);
         this.#report(
           'RB0002',
           'one file holds one document',
           start,
-          start + '---'.length,
+          Math.min(start + '---'.length, this.#source.text.length),
           'put the rest in a file of its own',
         );
         break;

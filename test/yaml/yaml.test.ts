@@ -96,6 +96,7 @@ describe('what is wrong', () => {
     ['a: &a [*a]', ['1:8 RB0004 the alias *a leads back to itself']],
     ['? [a]\n: 1', ['1:3 RB0002 a key must be a word, not a list or a map']],
     ['a\n---\nb', ['2:1 RB0002 one file holds one document']],
+    ['a\n...\nb', ['2:1 RB0002 one file holds one document']],
     ['a: !!int 3', ['1:4 RB0002 the tag !!int is not known here']],
   ])('%j', (text, expected) => {
     expect(problemsOf(text)).toEqual(expected);

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import type { BlockList } from 'node:net';
 
 /**
  * Why an address is not asked; undefined for one that may be. What a rulebook asks is made of events that anybody may send, so
@@ -12,7 +12,8 @@ export function refusalOf(address: string): string | undefined {
   // URL has written every form of an IPv4 address (0x7f.1, 2130706433) as four numbers.
   const host = url.hostname.replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1');
   if (host === 'localhost' || host.endsWith('.localhost')) return `${host} is this machine`;
-  return INNER.check(host, isIPv6(host) ? 'ipv6' : 'ipv4') ? `${host} is not a public address` : undefined;
+  inner ??= newBlockList();
+  return inner.check(host, familyOf(host)) ? `${host} is not a public address` : undefined;
 }
 
 /** What is not the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry, and the one of IPv6. */
@@ -37,13 +38,19 @@ const INNER_NETWORKS = [
   'ff00::/8',
 ];
 
-const INNER = newBlockList();
+/** Made when the first address is looked at: most rulebooks ask none, and node:net takes a while to load. */
+let inner: BlockList | undefined;
 
 function newBlockList(): BlockList {
-  const list = new BlockList();
+  const list = new (process.getBuiltinModule('node:net').BlockList)();
   for (const network of INNER_NETWORKS) {
     const [address = '', prefix = ''] = network.split('/');
-    list.addSubnet(address, Number(prefix), isIPv6(address) ? 'ipv6' : 'ipv4');
+    list.addSubnet(address, Number(prefix), familyOf(address));
   }
   return list;
+}
+
+/** The hosts that URL leaves are names, and addresses of which only those of IPv6 have a colon. */
+function familyOf(host: string): 'ipv4' | 'ipv6' {
+  return host.includes(':') ? 'ipv6' : 'ipv4';
 }

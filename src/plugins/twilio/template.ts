@@ -22,6 +22,17 @@ const LONGEST_TEMPLATE = 65_536;
 
 /** Reads a template: its tags, its XML as far as it can be followed, and where that is whole, whether it is TwiML. */
 export function readTemplate(source: Source): Template {
+  const known = read.get(source);
+  if (known) return known;
+  const template = readAnew(source);
+  read.set(source, template);
+  return template;
+}
+
+/** A template is read once, however many rules use it. */
+const read = new WeakMap<Source, Template>();
+
+function readAnew(source: Source): Template {
   if (source.text.length > LONGEST_TEMPLATE) {
     return { tokens: [], problems: [wording.templateTooLong(source, LONGEST_TEMPLATE)] };
   }
