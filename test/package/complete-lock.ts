@@ -43,7 +43,11 @@ function entryOf(name: string, version: string, dev: boolean): LockedPackage {
   const words = (name.split('/').at(-1) ?? '').split('-');
   const os = SYSTEMS.filter((system) => words.includes(system));
   const cpu = PROCESSORS.filter((processor) => words.includes(processor));
-  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) ? ['glibc'] : [];
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? ['musl']
+    : words.some((word) => word.startsWith('gnu'))
+      ? ['glibc']
+      : [];
   return {
     version: version.replace(/^[~^]/, ''),
     ...(cpu.length > 0 && { cpu }),
