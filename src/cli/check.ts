@@ -5,6 +5,7 @@ import { tally } from '../problem/pretty.ts';
 import { hasErrors, type Problem } from '../problem/problem.ts';
 import { loadProject, type Project } from '../project.ts';
 import { type Command, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
+import { plural } from './plural.ts';
 import { FORMAT_NAMES, type FormatName, formatNamed, isDocument, namedFrom, report } from './report.ts';
 
 export const check: Command = {
@@ -51,16 +52,12 @@ async function checkOnce({ folder, paths, format, options }: Check, terminal: Te
   const problems = namedFrom(strict, folder, format, terminal);
   await report(problems, format, terminal);
   if (!isDocument(format)) {
-    const checked = `${counted(project.rulebookCount, 'rulebook')}, ${counted(project.plan.rules.length, 'rule')}: ${tally(problems)}`;
+    const checked = `${plural(project.rulebookCount, 'rulebook')}, ${plural(project.plan.rules.length, 'rule')}: ${tally(problems)}`;
     // Standard output is for whoever reads the format; in `pretty`, what is well is said there as well.
     if (format === 'pretty' && !hasErrors(problems)) terminal.out(checked);
     else terminal.err(checked);
   }
   return hasErrors(problems) ? 1 : 0;
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function asError(problem: Problem): Problem {

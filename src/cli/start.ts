@@ -6,6 +6,7 @@ import { pretty } from '../problem/pretty.ts';
 import { loadProject, type Project } from '../project.ts';
 import { type Command, JOURNAL, PROJECT, portOf, type Terminal, textOf } from './command.ts';
 import { journalPathOf, type Launched, launch } from './launch.ts';
+import { plural } from './plural.ts';
 import { untilAborted } from './until.ts';
 
 /** Quoted for a POSIX shell; the data fits schemas/event/new-user.json. */
@@ -62,7 +63,12 @@ function greet(
   tookMs: number,
 ): void {
   const { plan, rulebookCount, resources, eventTypes } = project;
-  const counts = `${rulebookCount} rulebooks, ${plan.rules.length} rules, ${resources.size} resources, ${eventTypes.size} event types`;
+  const counts = [
+    plural(rulebookCount, 'rulebook'),
+    plural(plan.rules.length, 'rule'),
+    plural(resources.size, 'resource'),
+    plural(eventTypes.size, 'event type'),
+  ].join(', ');
   terminal.out(`compiled  ${counts}, ready in ${Math.round(tookMs)} ms`);
   terminal.out(`journal   ${journal}`);
   terminal.out(`web page  ${host.url}/`);
@@ -76,7 +82,7 @@ function greet(
 
 function tellWhatHappens(terminal: Terminal, { host }: Launched): void {
   host.bus.on('accepted', ({ eventId, runIds }, event) => {
-    terminal.out(`event ${eventId}  ${event.type}: ${runIds.length === 1 ? '1 run' : `${runIds.length} runs`}`);
+    terminal.out(`event ${eventId}  ${event.type}: ${plural(runIds.length, 'run')}`);
   });
   host.bus.on('message', (message) => {
     const why = message.error === undefined ? '' : ` (${message.error})`;

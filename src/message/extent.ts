@@ -14,6 +14,15 @@ export interface Extent {
 /** What a schema says of the text that its values make. */
 export function extentOf(schema: JsonSchema | undefined): Extent {
   if (!schema) return UNKNOWN;
+  const extent = known.get(schema) ?? extentOfSchema(schema);
+  known.set(schema, extent);
+  return extent;
+}
+
+/** The fields of an event are asked for by every rule that listens to it. */
+const known = new WeakMap<JsonSchema, Extent>();
+
+function extentOfSchema(schema: JsonSchema): Extent {
   const values = schema['const'] === undefined ? schema['enum'] : [schema['const']];
   if (Array.isArray(values)) return widest(values.map((value) => extentOfWords(inWords(value))));
   const choices = schema['anyOf'] ?? schema['oneOf'];
@@ -55,11 +64,11 @@ function extentOfType(type: string, schema: JsonSchema): Extent {
 
 function extentOfString(schema: JsonSchema): Extent {
   const { maxLength, format, pattern } = schema;
-  const known = typeof format === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  const ofFormat = typeof format === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   const isPlain = typeof pattern === 'string' && holdsPlainLettersOnly(pattern);
   return {
-    longest: smallest(typeof maxLength === 'number' ? maxLength : undefined, known?.longest),
-    alphabet: known?.alphabet ?? (isPlain ? 'basic' : 'any'),
+    longest: smallest(typeof maxLength === 'number' ? maxLength : undefined, ofFormat?.longest),
+    alphabet: ofFormat?.alphabet ?? (isPlain ? 'basic' : 'any'),
   };
 }
 

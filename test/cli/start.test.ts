@@ -14,7 +14,7 @@ describe('ringbook start', () => {
       const journal = join(folder, 'journal.db');
       const host = ringbook(['start', '--port', '0', '--journal', journal]);
       const [, url = ''] = await host.printed(/web page {2}(http:\S+)\//);
-      await host.printed(/compiled {2}4 rulebooks, 4 rules, 1 resources, 4 event types/);
+      await host.printed(/compiled {2}4 rulebooks, 4 rules, 1 resource, 4 event types/);
       await host.printed(/npx ringbook emit new-user --data/);
 
       const emitted = await ringbook(['emit', 'new-user', '--data', ANA, '--id', 'one', '--url', url]).ended;
