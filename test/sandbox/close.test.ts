@@ -30,9 +30,8 @@ test('close() does not wait for a callback that is not answered', async () => {
   });
   await client.messages.create({ to: TO, from: FROM, body: 'x', statusCallback: `${server.url}/cb` });
   await until(() => server.received.length === 1);
-  const started = performance.now();
-  await sandbox.close();
-  expect(performance.now() - started).toBeLessThan(1_000);
+  // Were it to wait, it would wait for what is only let go after it.
+  await expect(sandbox.close()).resolves.toBeUndefined();
   resolve();
 });
 
