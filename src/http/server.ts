@@ -3,7 +3,7 @@ import { trackConnections } from './connections.ts';
 import { AddressInUse, type HttpRequest, type HttpResponse, json, type Listen, type Route } from './http.ts';
 import { type OpenStream, openStream } from './stream.ts';
 
-/** An event is a few kilobytes; 1 MiB leaves room and keeps memory flat (facts/reliability.md). */
+/** An event is a few kilobytes; 1 MiB leaves room and keeps memory flat. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** A browser or a provider sends its headers at once; 10 s is for a bad line, not for a socket that drips. */
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 /**
  * How many parts a text message takes on its way, which is what is paid for. GSM-7 holds 160 characters, then 153 a part;
  * its extension takes two places. UCS-2, which one character beyond GSM-7 is enough for, holds 70, then 67; what lies
- * beyond the BMP takes two places. Nothing of two places straddles two parts (facts/providers.md, Segments).
+ * beyond the BMP takes two places. Nothing of two places straddles two parts (3GPP TS 23.038).
  */
 import type { JsonSchema } from '../schema/schema.ts';
 import { type Alphabet, extentOf } from './extent.ts';

@@ -23,7 +23,7 @@ function inWords(type: string): string {
   return WORDS[type] ?? type;
 }
 
-/** The words that Clarive puts before the two errors its users know (facts of its published documents). */
+/** The words that Clarive puts before the two errors its users know (its published documents). */
 const CLARIVE = 'Error in rulebook (compile): ';
 
 function meant(name: string, known: Iterable<string>, otherwise?: string): string | undefined {

@@ -47,7 +47,7 @@ interface Frame {
 /** Whether a block goes on to the next step, or has returned. */
 type Flow = { readonly kind: 'next' } | { readonly kind: 'return'; readonly value: Json };
 
-/** Twilio keeps a message or call waiting for 10 hours at most (facts of its limits); after that nothing more is told. */
+/** Twilio keeps a message or call waiting for 10 hours at most (its own queue limit); after that nothing more is told. */
 const AWAIT_MS = 10 * 3_600_000;
 /** A run that waits for a message is woken when it moves; this is for a wake that came between two looks. */
 const LOOK_AGAIN_MS = 30_000;

@@ -2,7 +2,7 @@ import { isE164 } from '../message/message.ts';
 import type { Call, CallCallback, CallEvent, Script, Sms } from './ledger.ts';
 import type { RefusalCode } from './refusal.ts';
 
-/** Characters of a message, of a script sent along with a call, and of a callback's address (facts/providers.md; error 21609). */
+/** Characters of a message, of a script sent along with a call, and of a callback's address (https://www.twilio.com/docs/api/errors/21609). */
 const BODY_LIMIT = 1600;
 const TWIML_LIMIT = 4000;
 const URL_LIMIT = 4000;
