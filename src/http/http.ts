@@ -101,3 +101,11 @@ export class RequestFailed extends Error {
 export function json(status: number, value: unknown): HttpResponse {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: `${JSON.stringify(value)}\n` };
 }
+
+/** Thrown by a route, or by the stream that it answers with: cuts the connection there, with nothing more said. */
+export class HangUp extends Error {
+  constructor() {
+    super('the connection is cut on purpose');
+    this.name = 'HangUp';
+  }
+}

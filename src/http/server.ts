@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { trackConnections } from './connections.ts';
-import { AddressInUse, type HttpRequest, type HttpResponse, json, type Listen, type Route } from './http.ts';
+import { AddressInUse, HangUp, type HttpRequest, type HttpResponse, json, type Listen, type Route } from './http.ts';
 import { type OpenStream, openStream } from './stream.ts';
 
 /** An event is a few kilobytes; 1 MiB leaves room and keeps memory flat. */
@@ -71,18 +71,31 @@ function addRoute(app: FastifyInstance, route: Route, streams: Set<OpenStream>, 
     url: route.path,
     handler: async (request, reply) => {
       const response = await answer(route, request, tell);
+      if (response === undefined) return hangUp(reply);
       return send(reply, response, streams, tell);
     },
   });
 }
 
-async function answer(route: Route, request: FastifyRequest, tell: (error: unknown) => void): Promise<HttpResponse> {
+/** Undefined where the route hangs up. */
+async function answer(
+  route: Route,
+  request: FastifyRequest,
+  tell: (error: unknown) => void,
+): Promise<HttpResponse | undefined> {
   try {
     return await route.handle(toHttpRequest(request));
   } catch (error) {
+    if (error instanceof HangUp) return undefined;
     tell(error);
     return json(500, { error: REASONS[500] });
   }
+}
+
+function hangUp(reply: FastifyReply): FastifyReply {
+  void reply.hijack();
+  reply.raw.destroy();
+  return reply;
 }
 
 function toHttpRequest(request: FastifyRequest): HttpRequest {

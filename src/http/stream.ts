@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { HangUp } from './http.ts';
 
 /** An answer that is sent as it comes. */
 export interface OpenStream {
@@ -27,8 +28,9 @@ export function openStream(source: AsyncIterable<string>, onError: (error: unkno
           else if (!ended) readable.push(value);
         },
         (error: unknown) => {
-          onError(error);
-          readable.destroy();
+          if (!(error instanceof HangUp)) onError(error);
+          // Without an error the answer would end as if it were whole.
+          readable.destroy(new HangUp());
         },
       );
     },

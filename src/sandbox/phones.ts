@@ -1,5 +1,5 @@
-import type { Call, Ledger, Sms } from './ledger.ts';
-import type { PhoneEntry, Phones } from './sandbox.ts';
+import type { Books, Call, Sms } from './ledger.ts';
+import type { Habit, PhoneEntry, Phones } from './sandbox.ts';
 
 /** The phones of a network, and how it tells them of changes. */
 export interface PhoneBook {
@@ -7,19 +7,23 @@ export interface PhoneBook {
   readonly tell: (entry: Sms | Call) => void;
 }
 
-/** `ledgers` is asked for on each look, because the ledgers are made with `tell`. */
-export function newPhoneBook(ledgers: () => { messages: Ledger<Sms>; calls: Ledger<Call> }): PhoneBook {
+/** `books` is asked for on each look, because the books are made with `tell`. */
+export function newPhoneBook(books: () => Books): PhoneBook {
   const listeners = new Set<(entry: PhoneEntry) => void>();
+  const people = new Map<string, Habit>();
   return {
     phones: {
       entries() {
-        const { messages, calls } = ledgers();
+        const { messages, calls } = books();
         return [...messages.all(), ...calls.all()].map(phoneEntry).toSorted((a, b) => b.at - a.at);
       },
       subscribe(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      people: () => people,
+      setHabit: (number, habit) => void people.set(number, habit),
+      act: () => 'the phones here have no people yet',
     },
     tell(entry) {
       const shown = phoneEntry(entry);
@@ -33,9 +37,12 @@ function phoneEntry(entry: Sms | Call): PhoneEntry {
   return {
     id: sid,
     kind,
+    direction: entry.direction === 'inbound' ? 'out' : 'in',
     to,
     from: from || 'a messaging service',
     words: wordsOf(entry),
+    keys: entry.kind === 'call' ? entry.keys : '',
+    asks: false,
     state: status,
     at: createdAt,
     ...(notes.length > 0 && { note: notes.join(' ') }),
@@ -44,6 +51,7 @@ function phoneEntry(entry: Sms | Call): PhoneEntry {
 
 /** Nobody has read a message that is still on its way. */
 function wordsOf(entry: Sms | Call): string {
-  if (entry.kind === 'call') return entry.words;
+  if (entry.kind === 'call')
+    return entry.heard.flatMap((heard) => (heard.kind === 'say' ? [heard.words] : [])).join(' ');
   return entry.status === 'delivered' ? entry.body : '';
 }

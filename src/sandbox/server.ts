@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Account, apiRoutes } from './api.ts';
-import { type Call, newLedger, type Sms } from './ledger.ts';
-import { carryCall, carryMessage, type Network } from './life.ts';
-import { newOutbound } from './outbound.ts';
+import { type Account, apiRoutes } from './api/api.ts';
+import { newFaultBook } from './faults.ts';
+import { type Call, newBooks, type Sms } from './ledger.ts';
+import { carryCall, carryMessage } from './life/life.ts';
+import { newOutbound } from './life/outbound.ts';
+import type { Network } from './network.ts';
 import { pageRoutes } from './page.ts';
 import { newPhoneBook } from './phones.ts';
 import type { StartSandbox } from './sandbox.ts';
@@ -14,24 +16,25 @@ const PACE_MS = 300;
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
   const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
-  const book = newPhoneBook(() => network);
+  const book = newPhoneBook(() => books);
+  const books = newBooks(clock, book.tell);
   const network: Network = {
     accountSid: account.accountSid,
     clock,
     paceMs,
     stopping: stop.signal,
     send: newOutbound(http, account.authToken, stop.signal),
-    messages: newLedger<Sms>(clock, book.tell),
-    calls: newLedger<Call>(clock, book.tell),
+    books,
+    faults: newFaultBook(),
+    newSid: (prefix) => `${prefix}${hex(newId())}`,
   };
   const lives = newLives(network);
-  const { messages, calls } = network;
-  const newSid = (prefix: string) => `${prefix}${hex(newId())}`;
+  const { messages, calls } = books;
   const server = await listen({
     host,
     port,
     routes: [
-      ...apiRoutes({ account, messages, calls, newSid, now: () => clock.now(), begin: lives.begin }),
+      ...apiRoutes({ account, messages, calls, newSid: network.newSid, now: () => clock.now(), begin: lives.begin }),
       ...(await pageRoutes(book.phones, account.authToken)),
     ],
   });
@@ -44,6 +47,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
       RINGBOOK_SANDBOX_AUTH_TOKEN: account.authToken,
     },
     phones: book.phones,
+    faults: network.faults,
     async close() {
       stop.abort(new Error('the sandbox is closing'));
       await server.close();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { AddressInUse, type HttpServer, json, type Route } from '../../src/http/http.ts';
+import { AddressInUse, HangUp, type HttpServer, json, type Route } from '../../src/http/http.ts';
 import { listen } from '../../src/http/server.ts';
 
 const echo: Route = {
@@ -193,4 +193,26 @@ test('close() waits for what is being answered, and for no idle or silent connec
   expect(await (await answer).json()).toBe('done');
   await closed;
   silent.destroy();
+});
+
+test('a route that hangs up cuts the connection without an answer, and a stream that does so in its middle', async () => {
+  const hangUp: Route = {
+    method: 'GET',
+    path: '/gone',
+    handle: () => {
+      throw new HangUp();
+    },
+  };
+  async function* half(): AsyncGenerator<string> {
+    yield 'half of ';
+    throw new HangUp();
+  }
+  const halfway: Route = { method: 'GET', path: '/half', handle: () => ({ status: 200, body: half() }) };
+  const { url } = await serve(hangUp, halfway);
+  const before = errors.length;
+  await expect(fetch(`${url}/gone`)).rejects.toThrow('fetch failed');
+  const response = await fetch(`${url}/half`);
+  expect(response.status).toBe(200);
+  await expect(response.text()).rejects.toThrow('terminated');
+  expect(errors.slice(before)).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import { segmentsOf } from '../message/message.ts';
-import type { JsonObject } from '../schema/schema.ts';
-import type { Call, Sms } from './ledger.ts';
+import { segmentsOf } from '../../message/message.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import type { Call, Sms } from '../ledger.ts';
 
 /** The one version of Twilio's API that is played here. */
 export const API_VERSION = '2010-04-01';
@@ -15,12 +15,12 @@ export function smsResource(sms: Sms, accountSid: string): JsonObject {
     date_created: rfc2822(sms.createdAt),
     date_sent: sms.sentAt && rfc2822(sms.sentAt),
     date_updated: rfc2822(sms.updatedAt),
-    direction: 'outbound-api',
-    error_code: null,
+    direction: sms.direction,
+    error_code: sms.errorCode,
     error_message: null,
     from: sms.from || null,
     messaging_service_sid: sms.messagingServiceSid,
-    num_media: String(sms.mediaCount),
+    num_media: String(sms.mediaUrls.length),
     num_segments: String(segmentsOf(sms.body).parts),
     price: null,
     price_unit: 'USD',
@@ -38,19 +38,19 @@ export function callResource(call: Call, accountSid: string): JsonObject {
   return {
     account_sid: accountSid,
     annotation: null,
-    answered_by: null,
+    answered_by: call.answeredBy,
     api_version: API_VERSION,
     caller_name: null,
     date_created: rfc2822(call.createdAt),
     date_updated: rfc2822(call.updatedAt),
-    direction: 'outbound-api',
+    direction: call.direction,
     duration: call.endedAt && String(callSeconds(call)),
     end_time: call.endedAt && rfc2822(call.endedAt),
     forwarded_from: null,
     from: call.from,
     from_formatted: call.from,
     group_sid: null,
-    parent_call_sid: null,
+    parent_call_sid: call.parentCallSid,
     phone_number_sid: null,
     price: null,
     price_unit: 'USD',

@@ -1,7 +1,7 @@
-import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
-import type { JsonObject } from '../schema/schema.ts';
+import { type HttpRequest, type HttpResponse, json, type Route } from '../../http/http.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import type { Call, Ledger, Sms } from '../ledger.ts';
 import { readCall, readSms, refuseCall, refuseSms } from './form.ts';
-import type { Call, Ledger, Sms } from './ledger.ts';
 import { type RefusalCode, refusal } from './refusal.ts';
 import { API_VERSION, callResource, smsResource } from './resource.ts';
 
@@ -51,7 +51,7 @@ interface Kind<Entry extends Sms | Call> {
   readonly prefix: string;
   readonly ledger: Ledger<Entry>;
   refuse(form: URLSearchParams): RefusalCode | null;
-  read(form: URLSearchParams, sid: string, now: number): Entry;
+  read(form: URLSearchParams, sid: string, accountSid: string, now: number): Entry;
   show(entry: Entry): JsonObject;
 }
 
@@ -82,7 +82,7 @@ function create<Entry extends Sms | Call>(request: HttpRequest, parts: ApiParts,
   const form = new URLSearchParams(request.body.toString('utf8'));
   const code = kind.refuse(form);
   if (code !== null) return refusal(code);
-  const entry = kind.ledger.add(kind.read(form, parts.newSid(kind.prefix), parts.now()));
+  const entry = kind.ledger.add(kind.read(form, parts.newSid(kind.prefix), parts.account.accountSid, parts.now()));
   parts.begin(entry);
   return json(201, kind.show(entry));
 }

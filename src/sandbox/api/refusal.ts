@@ -1,4 +1,4 @@
-import { type HttpResponse, json } from '../http/http.ts';
+import { type HttpResponse, json } from '../../http/http.ts';
 
 /** Twilio's errors that are played here, with its own words: https://www.twilio.com/docs/api/errors. */
 const REFUSALS = {

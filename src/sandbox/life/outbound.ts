@@ -1,5 +1,5 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
-import { type HttpClient, type IncomingResponse, RequestFailed } from '../http/http.ts';
+import { type HttpClient, type IncomingResponse, RequestFailed } from '../../http/http.ts';
 
 /** Twilio waits this long for an answer to a callback or for a script. */
 const TIMEOUT_MS = 15_000;

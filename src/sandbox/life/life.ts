@@ -1,26 +1,16 @@
-import type { Clock } from '../time/time.ts';
-import type { Call, CallEvent, Ledger, Sms } from './ledger.ts';
-import type { Outbound, SendOutbound } from './outbound.ts';
-import { API_VERSION, callSeconds, rfc2822 } from './resource.ts';
+import { API_VERSION, callSeconds, rfc2822 } from '../api/resource.ts';
+import type { Call, CallEvent, Sms } from '../ledger.ts';
+import type { Network } from '../network.ts';
+import type { Outbound } from './outbound.ts';
 import { hear } from './script.ts';
-
-/** What messages and calls live on. */
-export interface Network {
-  readonly accountSid: string;
-  readonly clock: Clock;
-  readonly paceMs: number;
-  readonly stopping: AbortSignal;
-  readonly send: SendOutbound;
-  readonly messages: Ledger<Sms>;
-  readonly calls: Ledger<Call>;
-}
 
 /**
  * The life of a message after it was queued: sending, sent, delivered, each told to its callback. Twilio makes none
  * for the first state. Rejects when the network stops.
  */
 export async function carryMessage(network: Network, queued: Sms): Promise<void> {
-  const { messages, clock } = network;
+  const { clock } = network;
+  const { messages } = network.books;
   let sms = queued;
   for (const status of ['sending', 'sent', 'delivered'] as const) {
     await pause(network);
@@ -37,7 +27,8 @@ export async function carryMessage(network: Network, queued: Sms): Promise<void>
  * Rejects when the network stops.
  */
 export async function carryCall(network: Network, queued: Call): Promise<void> {
-  const { calls, clock } = network;
+  const { clock } = network;
+  const { calls } = network.books;
   await pause(network);
   let call = await tellOf(network, queued, 'initiated');
   await pause(network);
@@ -61,7 +52,7 @@ async function tellOf(network: Network, call: Call, event: CallEvent): Promise<C
   if (!callback?.events.includes(event)) return call;
   const { method, url } = callback;
   const note = await report(network, event, { method, url, params: eventParams(network, call, event) });
-  return network.calls.change(call, {
+  return network.books.calls.change(call, {
     callbackCount: call.callbackCount + 1,
     ...(note && { notes: [...call.notes, note] }),
   });
@@ -133,10 +124,13 @@ async function listen(network: Network, call: Call): Promise<Partial<Call>> {
       const { method, url } = script;
       const reply = await network.send({ method, url, params: callParams(network, call) });
       network.stopping.throwIfAborted();
-      if (reply.kind === 'failed') return { notes: [...notes, `No script: ${reply.reason}.`], words: APOLOGY };
+      if (reply.kind === 'failed') return { notes: [...notes, `No script: ${reply.reason}.`], heard: [said(APOLOGY)] };
       const { status, body } = reply.response;
       if (status >= 200 && status < 300) return follow(call, body);
-      return { notes: [...notes, `Error 11200: the script was answered with status ${status}.`], words: APOLOGY };
+      return {
+        notes: [...notes, `Error 11200: the script was answered with status ${status}.`],
+        heard: [said(APOLOGY)],
+      };
     }
     default:
       return script satisfies never;
@@ -148,7 +142,13 @@ const APOLOGY = 'We are sorry, an application error has occurred. Goodbye.';
 
 function follow({ notes }: Call, script: string): Partial<Call> {
   const heard = hear(script);
-  if (heard.kind === 'unreadable') return { notes: [...notes, `Error 12100: ${heard.reason}.`], words: APOLOGY };
+  if (heard.kind === 'unreadable')
+    return { notes: [...notes, `Error 12100: ${heard.reason}.`], heard: [said(APOLOGY)] };
   const { words, leftOut } = heard;
-  return leftOut.length === 0 ? { words } : { words, notes: [...notes, `Not acted out here: ${leftOut.join(', ')}.`] };
+  const all = { heard: [said(words)] };
+  return leftOut.length === 0 ? all : { ...all, notes: [...notes, `Not acted out here: ${leftOut.join(', ')}.`] };
+}
+
+function said(words: string): Call['heard'][number] {
+  return { kind: 'say', words, voice: null, language: null };
 }

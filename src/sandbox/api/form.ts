@@ -1,5 +1,5 @@
-import { isE164 } from '../message/message.ts';
-import type { Call, CallCallback, CallEvent, Script, Sms } from './ledger.ts';
+import { isE164 } from '../../message/message.ts';
+import type { Call, CallCallback, CallEvent, Script, Sms } from '../ledger.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** Characters of a message, of a script sent along with a call, and of a callback's address (https://www.twilio.com/docs/api/errors/21609). */
@@ -20,17 +20,21 @@ export function refuseSms(form: URLSearchParams): RefusalCode | null {
 }
 
 /** A message of a form that is in order. */
-export function readSms(form: URLSearchParams, sid: string, now: number): Sms {
+export function readSms(form: URLSearchParams, sid: string, accountSid: string, now: number): Sms {
   return {
     kind: 'sms',
     sid,
+    accountSid,
+    direction: 'outbound-api',
     to: form.get('To') ?? '',
     from: form.get('From') ?? '',
     messagingServiceSid: form.get('MessagingServiceSid'),
     body: form.get('Body') ?? '',
-    mediaCount: form.getAll('MediaUrl').length,
+    mediaUrls: form.getAll('MediaUrl'),
     statusCallback: form.get('StatusCallback') || null,
     status: 'queued',
+    errorCode: null,
+    sendAt: null,
     createdAt: now,
     updatedAt: now,
     sentAt: null,
@@ -54,20 +58,31 @@ export function refuseCall(form: URLSearchParams): RefusalCode | null {
 }
 
 /** A call of a form that is in order. */
-export function readCall(form: URLSearchParams, sid: string, now: number): Call {
+export function readCall(form: URLSearchParams, sid: string, accountSid: string, now: number): Call {
   return {
     kind: 'call',
     sid,
+    accountSid,
+    direction: 'outbound-api',
+    parentCallSid: null,
     to: form.get('To') ?? '',
     from: form.get('From') ?? '',
     script: readScript(form),
+    fallback: null,
     statusCallback: readCallback(form),
     status: 'queued',
     createdAt: now,
     updatedAt: now,
     startedAt: null,
     endedAt: null,
-    words: '',
+    timeoutSeconds: 60,
+    timeLimitSeconds: 14_400,
+    sendDigits: '',
+    machineDetection: null,
+    answeredBy: null,
+    record: false,
+    heard: [],
+    keys: '',
     callbackCount: 0,
     notes: [],
   };

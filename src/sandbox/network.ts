@@ -1,0 +1,31 @@
+import type { Clock } from '../time/time.ts';
+import type { FaultBook } from './faults.ts';
+import type { Books, Call, ScriptUrl, Sms } from './ledger.ts';
+import type { SendOutbound } from './life/outbound.ts';
+
+/** What everything in the network lives on. */
+export interface Network {
+  readonly accountSid: string;
+  readonly clock: Clock;
+  /** Between two states of a message or call. */
+  readonly paceMs: number;
+  readonly stopping: AbortSignal;
+  readonly books: Books;
+  readonly faults: FaultBook;
+  readonly send: SendOutbound;
+  /** A fresh id with Twilio's prefix of its kind. */
+  newSid(prefix: string): string;
+}
+
+/** Sets messages and calls on their way, and reaches into those that are on it. */
+export interface Lives {
+  begin(entry: Sms | Call): void;
+  /** Ends a call: `canceled` before it was answered, `completed` after. False where it has ended, or cannot end so. */
+  end(callSid: string, status: 'canceled' | 'completed'): boolean;
+  /** Gives a call that is going on another script. False where it is not going on. */
+  redirect(callSid: string, script: ScriptUrl | { readonly kind: 'text'; readonly text: string }): boolean;
+  /** Calls a message off that waits for its time. False where it went out. */
+  cancelMessage(sid: string): boolean;
+  /** Resolves when nothing is on its way any more. */
+  ended(): Promise<unknown>;
+}
