@@ -21,19 +21,21 @@ export function newFaultBook(): FaultBook {
       rules = [];
     },
     take(kinds, number) {
-      const index = rules.findIndex((rule) => meets(rule, kinds, number));
-      const rule = rules[index];
-      if (!rule) return undefined;
-      const { times } = rule;
-      if (times !== undefined) {
-        const left = times > 1 ? [{ ...rule, times: times - 1 }] : [];
-        rules = rules.toSpliced(index, 1, ...left);
+      for (const [index, rule] of rules.entries()) {
+        const { fault, number: wanted, times } = rule;
+        if (!isOneOf(fault, kinds) || (wanted !== undefined && wanted !== number)) continue;
+        const left = times !== undefined && times > 1 ? [{ ...rule, times: times - 1 }] : [];
+        if (times !== undefined) rules = rules.toSpliced(index, 1, ...left);
+        return fault;
       }
-      return rule.fault as Extract<Fault, { kind: (typeof kinds)[number] }>;
+      return undefined;
     },
   };
 }
 
-function meets({ fault, number: wanted }: FaultRule, kinds: readonly string[], number: string | undefined): boolean {
-  return kinds.includes(fault.kind) && (wanted === undefined || wanted === number);
+function isOneOf<Kind extends Fault['kind']>(
+  fault: Fault,
+  kinds: readonly Kind[],
+): fault is Extract<Fault, { kind: Kind }> {
+  return kinds.some((kind) => kind === fault.kind);
 }

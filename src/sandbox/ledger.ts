@@ -221,7 +221,6 @@ const ENTRY_LIMIT = 100_000;
 
 /** Empty books. `onChange` is told of each message and call that is new or changed. */
 export function newBooks(clock: Clock, onChange: (entry: Sms | Call) => void): Books {
-  const quiet = (): void => undefined;
   return {
     accounts: newLedger(clock, quiet),
     messages: newLedger<Sms>(clock, onChange),
@@ -234,6 +233,8 @@ export function newBooks(clock: Clock, onChange: (entry: Sms | Call) => void): B
     notifications: newLedger(clock, quiet),
   };
 }
+
+function quiet(): void {}
 
 function newLedger<Entry extends Kept>(clock: Clock, onChange: (entry: Entry) => void): Ledger<Entry> {
   const entries = new Map<string, Entry>();

@@ -14,7 +14,7 @@ export interface Network {
   readonly faults: FaultBook;
   readonly send: SendOutbound;
   /** A fresh id with Twilio's prefix of its kind. */
-  newSid(prefix: string): string;
+  readonly newSid: (prefix: string) => string;
 }
 
 /** Sets messages and calls on their way, and reaches into those that are on it. */
