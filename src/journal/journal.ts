@@ -3,12 +3,16 @@
  * Verbs of the domain only; each is one transaction, and is durable when its promise resolves.
  */
 import type { Event } from '../event/event.ts';
-import type { Attempt, Draft, Message, Outcome, State } from '../message/message.ts';
+import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../message/message.ts';
 import type { Plan } from '../rulebook/rulebook.ts';
-import type { Run, StepResult } from '../run/run.ts';
+import type { Run, RunState, StepResult } from '../run/run.ts';
 import type { Json } from '../schema/schema.ts';
 
-export interface Journal {
+export interface Journal extends EventVerbs, RunVerbs, MessageVerbs, ReadVerbs, CareVerbs {
+  close(): Promise<void>;
+}
+
+interface EventVerbs {
   /** Keeps a plan under its hash; a plan that is there already is left as it is. */
   keepPlan(plan: Plan): Promise<void>;
   plan(hash: string): Promise<Plan | undefined>;
@@ -18,51 +22,121 @@ export interface Journal {
    * duplicate: nothing is written, and the runs that it got the first time are returned.
    */
   appendEvent(event: Event, runs: readonly NewRun[]): Promise<AppendedEvent>;
+}
 
-  /** Pending runs that are due, with their events, oldest first, after the run `after`. */
-  pendingRuns(limit: number, after?: string): Promise<readonly PendingRun[]>;
-  /** Puts a pending run off until a time (milliseconds since 1970): until then it is not among those that are due. */
+interface RunVerbs {
+  /**
+   * Marks what a host that died left behind: its claims are void, and what it was sending is `unknown` and due. To be called
+   * once, before any other claim of this host. Returns how many sends are in doubt.
+   */
+  takeOver(): Promise<number>;
+  /**
+   * Claims pending runs that are due and not claimed, the most urgent first, then the oldest. Of runs with one `orderKey` only
+   * the oldest that is pending is ever claimed. Each claim counts as one of `tries` until the run is deferred or ends.
+   */
+  claimRuns(limit: number): Promise<readonly PendingRun[]>;
+  /** Gives a claimed run back until a time (milliseconds since 1970); at once where it was woken while it was claimed. */
   deferRun(runId: string, until: number): Promise<void>;
-  /** When the next run that was put off is due, in milliseconds since 1970; undefined where none is. */
-  nextDue(): Promise<number | undefined>;
+  /** Gives a claimed run back that broke off, until a time; its tries go on counting, and `error` says why. */
+  releaseRun(runId: string, until: number, error: string): Promise<void>;
+  /** Makes a pending run due now. One that is claimed is due again as soon as it is deferred. */
+  wakeRun(runId: string): Promise<void>;
+  /** When the next pending run that is not claimed is due, in milliseconds since 1970; undefined where none is. */
+  nextRunDue(): Promise<number | undefined>;
   /** Steps of a run that were recorded, in the order they were run. */
   steps(runId: string): Promise<readonly StepResult[]>;
   /** Writes down what a step came to; the same path again changes nothing. */
   recordStep(runId: string, step: StepResult): Promise<void>;
-  /** Ends a run; one that has ended stays as it is. */
-  finishRun(
-    runId: string,
-    end: { readonly state: 'done' } | { readonly state: 'failed'; readonly error: string },
-  ): Promise<void>;
-
-  /** Takes a message on as `waiting`; the same `id` again returns what is there, and writes nothing. */
-  intendMessage(message: NewMessage): Promise<Message>;
+  /** Ends a run; one that has ended stays as it is. `dead`: it cannot go on, and a person has to see to it. */
+  finishRun(runId: string, end: RunEnd): Promise<void>;
   /**
-   * Writes an attempt down and moves the message from `waiting` to `sending`, before the first byte leaves. Rejects, and
-   * writes nothing, where the message is not `waiting`: whoever asked must not send.
+   * Makes a run that failed or is dead pending and due again: it goes on after its last recorded step, what was rejected is
+   * tried anew. Returns whether it had ended so.
    */
-  beginAttempt(attempt: Attempt): Promise<void>;
+  resumeRun(runId: string): Promise<boolean>;
+}
+
+interface MessageVerbs {
   /**
-   * Writes down what became of an attempt, and moves the message forward: to `accepted`, `rejected`, `unknown`, or back to
-   * `waiting` where the outcome allows a retry and `retry` is true. A callback that came first is not undone, but
+   * Takes a message on as `waiting`, due now; the same `id` again returns what is there, and writes nothing. With an attempt
+   * id, the first attempt at a new message begins in the same transaction: it is then returned as `sending`.
+   */
+  intendMessage(message: NewMessage, attemptId?: string): Promise<{ readonly message: Message; readonly isNew: boolean }>;
+  /**
+   * Asks leave to send a message that is `waiting` or `retrying` now, and takes its place in every bucket. Leave that was
+   * given for later is kept: the message is due then, and the same question then is answered with `now`, and takes no
+   * second place. `refused` moves nothing.
+   */
+  admit(messageId: string, limits: readonly Limit[]): Promise<Admission>;
+  /** Puts a message off that is `waiting`, `retrying` or `unknown`. */
+  postponeMessage(messageId: string, until: number): Promise<Message>;
+  /**
+   * Writes an attempt down and moves the message from `waiting` or `retrying` to `sending`, before the first byte leaves.
+   * Rejects, and writes nothing, where the message is in another state: whoever asked must not send.
+   */
+  beginAttempt(messageId: string, attemptId: string): Promise<Message>;
+  /**
+   * Writes down what became of an attempt, and moves the message forward: to `accepted`, `rejected`, to `retrying` where
+   * `nextAt` is given with a rejection, or to `unknown`, due at `nextAt`. A callback that came first is not undone, but
    * `providerId` and answer are kept. An attempt that was settled as `accepted` or `rejected` stays so.
    */
-  settleAttempt(attemptId: string, outcome: Outcome, retry: boolean): Promise<Message>;
-  /** Moves a message forward on a provider's report, by the table of states; a report that does not move it is not kept. */
-  reportState(messageId: string, report: { state: State; providerId?: string; error?: string }): Promise<MoveResult>;
+  settleAttempt(attemptId: string, outcome: Outcome, nextAt?: number): Promise<Message>;
+  /**
+   * Settles an attempt whose fate is unknown by what the provider has: the first candidate whose id is not another message's
+   * is this attempt, and its message is `accepted`. Undefined where there is none such; nothing is written then.
+   */
+  settleSighting(attemptId: string, candidates: readonly Candidate[]): Promise<Message | undefined>;
+  /** Counts a look at the provider in vain for an `unknown` message, which is due again at `nextAt`, or held without it. */
+  recordLook(messageId: string, nextAt?: number): Promise<Message>;
+  /** Moves an `unknown` message back to `waiting`, due now, marked as a possible duplicate. */
+  sendAgain(messageId: string): Promise<Message>;
+  /**
+   * Moves a message forward on a report, by the table of states; a report that does not move it is not kept. The event is
+   * appended with its runs in the same transaction where the message moved, and the run of the message is woken where it
+   * cannot move any more.
+   */
+  reportState(messageId: string, report: Report, sequel?: Sequel): Promise<MoveResult>;
+  /**
+   * Makes a new message of one that ended badly (`rejected`, `undelivered`, `failed`, `busy`, `no-answer`, `canceled`), with
+   * `resendOf`, waiting and due now. Undefined where the message is in another state.
+   */
+  resendMessage(messageId: string): Promise<Message | undefined>;
+  /** Messages that are due and not being sent, the most urgent first, then those due longest. */
+  dueMessages(limit: number): Promise<readonly Message[]>;
+  /** When the next message is due, in milliseconds since 1970. */
+  nextMessageDue(): Promise<number | undefined>;
+}
+
+interface ReadVerbs {
+  message(id: string): Promise<Message | undefined>;
   /** The message of an attempt, or undefined where no such attempt was made. */
   messageOfAttempt(attemptId: string): Promise<Message | undefined>;
-  /** Marks every message that was left in `sending` by a host that died as `unknown`, and returns how many there were. */
-  doubtInterruptedSends(): Promise<number>;
-
-  /** The newest messages first. */
-  messages(limit: number): Promise<readonly Message[]>;
+  /** Attempts at a message, in order. */
+  attempts(messageId: string): Promise<readonly SettledAttempt[]>;
+  /** Every state that a message went through, in order. */
+  stateChanges(messageId: string): Promise<readonly StateChange[]>;
+  /** The newest messages first; `before` pages on from the last one that was returned. */
+  messages(limit: number, filter?: MessageFilter, before?: string): Promise<readonly Message[]>;
+  /** The newest runs first. */
+  runs(limit: number, states?: readonly RunState[]): Promise<readonly RunWithEvent[]>;
+  run(id: string): Promise<RunWithEvent | undefined>;
   /** One event and all that came of it, or undefined. */
   story(eventId: number): Promise<Story | undefined>;
   /** The newest events first, with all that came of each. */
   stories(limit: number): Promise<readonly Story[]>;
+}
 
-  close(): Promise<void>;
+interface CareVerbs {
+  /**
+   * Removes events that came before a time (milliseconds since 1970) and all that came of them, oldest first, and plans that
+   * nothing names any more: at most `limit` events. Events with a run that is pending or dead, or with a message of which
+   * something can still become within a day, stay. Returns how many events went.
+   */
+  prune(before: number, limit: number): Promise<number>;
+  /** Writes a whole copy, as of now, to a new file at `path`, while the host works. */
+  backup(path: string): Promise<void>;
+  /** Reads everything and returns what is not in order, in words; empty where all is. */
+  verify(): Promise<readonly string[]>;
 }
 
 /** A rule that an event fires. */
@@ -70,6 +144,8 @@ export interface NewRun {
   readonly rule: string;
   /** Of a plan that was kept before: a run whose plan is not there could not go on after a crash, and is refused. */
   readonly planHash: string;
+  /** Runs with one key are worked off one after the other, in the order of their events. */
+  readonly orderKey?: string;
 }
 
 export interface AppendedEvent {
@@ -83,6 +159,20 @@ export interface AppendedEvent {
 export interface PendingRun {
   readonly run: Run;
   readonly event: Event;
+  /** Claims since the run was last deferred, this one included: more than one where it broke off, or its host died. */
+  readonly tries: number;
+  /** Whether a step of it may have been recorded before. */
+  readonly isFresh: boolean;
+}
+
+/** How a run ended. */
+export type RunEnd = { readonly state: 'done' } | { readonly state: 'failed' | 'dead'; readonly error: string };
+
+/** A run, and the event that started it. */
+export interface RunWithEvent extends Run {
+  readonly event: Event;
+  /** When a pending one goes on, in milliseconds since 1970; absent where it is due, or has ended. */
+  readonly dueAt?: number;
 }
 
 /** A message to be taken on. */
@@ -92,10 +182,59 @@ export interface NewMessage extends Draft {
   readonly op: string;
 }
 
-/** The message as it now is, and whether the report moved it. */
+/** A bound on what may be sent. `key` names the bucket, such as `sender:twilio_resource:+34...`. */
+export type Limit =
+  /** One every `intervalMs`, evenly; what comes sooner waits for its turn. */
+  | { readonly kind: 'rate'; readonly key: string; readonly intervalMs: number }
+  /** At most `max` in a day of UTC; what comes after that is refused. */
+  | { readonly kind: 'cap'; readonly key: string; readonly max: number };
+
+/** Whether a message may be sent: now, at a time (milliseconds since 1970), or not, for the limit that is exhausted. */
+export type Admission =
+  | { readonly kind: 'now' }
+  | { readonly kind: 'later'; readonly at: number }
+  | { readonly kind: 'refused'; readonly limit: Limit };
+
+/** What is heard about a message. */
+export interface Report {
+  readonly state: State;
+  readonly providerId?: string;
+  readonly error?: string;
+}
+
+/** An event that a report is, and the runs that it starts. */
+export interface Sequel {
+  readonly event: Event;
+  readonly runs: readonly NewRun[];
+}
+
+/** The message as it now is, whether the report moved it, and the event that was appended for it. */
 export interface MoveResult {
   readonly message: Message;
   readonly moved: boolean;
+  readonly appended?: AppendedEvent;
+}
+
+/** What messages are looked for; what is absent does not matter. */
+export interface MessageFilter {
+  readonly states?: readonly State[];
+  readonly to?: string;
+  readonly resource?: string;
+  readonly tag?: string;
+  /** `type:id` */
+  readonly related?: string;
+  /** A key of `extra`, and the text of its value. */
+  readonly extra?: { readonly key: string; readonly value: string };
+  /** Created at or after, and before; milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** An attempt, and what became of it: nothing yet where `outcome` is absent. */
+export interface SettledAttempt extends Attempt {
+  readonly outcome?: Outcome['kind'];
+  /** Milliseconds since 1970. */
+  readonly settledAt?: number;
 }
 
 /** One event, its runs, their steps and messages, and every state that each message went through. */

@@ -26,7 +26,32 @@ export interface Draft {
   readonly to: string;
   readonly from: string;
   readonly content: Content;
+  readonly options?: SendOptions;
 }
+
+/** How a message is sent and kept, where that is not as usual. */
+export interface SendOptions {
+  /** What is done when nobody can say any more whether it was sent; `hold` where nothing is said. */
+  readonly onUnknown?: UnknownPolicy;
+  /** Attempts that reach the provider, the first included; 3 where nothing is said. */
+  readonly maxAttempts?: number;
+  /** Older than this, it is not sent any more; 3,600 where nothing is said. */
+  readonly maxAgeSeconds?: number;
+  /** 1, the most urgent, to 5; 3 where nothing is said. What waits goes out in this order. */
+  readonly priority?: number;
+  /** Words to find it by. */
+  readonly tags?: readonly string[];
+  /** What it is about, as `type:id`, such as `job:4711`. */
+  readonly related?: readonly string[];
+  /** The author's own data about it. */
+  readonly extra?: JsonObject;
+}
+
+/**
+ * `resend`: it is sent again, and marked as a possible duplicate. `hold`: it waits for a person (`ringbook messages resolve`).
+ * `next`: its op fails, and the rule goes on as its author wrote it for that.
+ */
+export type UnknownPolicy = 'resend' | 'hold' | 'next';
 
 /** A draft that was taken on: from here on its fate is journaled. */
 export interface Message extends Draft {
@@ -44,18 +69,34 @@ export interface Message extends Draft {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly changedAt: number;
+  /** When the host has to do something about it, in milliseconds since 1970; absent where nothing is left for it to do. */
+  readonly dueAt?: number;
+  /** Attempts that count against `maxAttempts`: those that reached the provider, or may have. */
+  readonly attempts: number;
+  /** The attempt made last. */
+  readonly lastAttempt?: Attempt;
+  /** How often the provider was asked in vain for an attempt whose fate is unknown. */
+  readonly looks: number;
+  /** It was sent again though an earlier attempt may have gone out. */
+  readonly possibleDuplicate: boolean;
+  /** The message that this one sends again, on a person's word. */
+  readonly resendOf?: string;
 }
 
 /** One try of a send. Its id cannot be guessed and stands in the path of every callback about it. */
 export interface Attempt {
   readonly id: string;
   readonly messageId: string;
+  /** From 1 on, those that never reached the provider included. */
   readonly number: number;
+  /** Milliseconds since 1970: before its first byte left. */
+  readonly beganAt: number;
 }
 
 /**
  * What became of one try. `accepted`: the provider took it. `rejected`: it did not, for certain; `retry` says that the
- * same may work later. `unknown`: it may have been sent; never to be repeated blindly.
+ * same may work later, and `unreached` that no byte got to the provider, so that the try does not count. `unknown`: it may
+ * have been sent; never to be repeated blindly.
  */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly providerId: string; readonly answer: JsonObject }
@@ -63,7 +104,7 @@ export type Outcome =
       readonly kind: 'rejected';
       readonly reason: string;
       readonly code?: string;
-      readonly retry?: { afterMs?: number };
+      readonly retry?: { readonly afterMs?: number; readonly unreached?: boolean };
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -96,6 +137,53 @@ export interface Provider {
   isGenuine(request: HttpRequest, url: string): boolean;
   /** Content type of the scripts that it fetches. */
   readonly scriptType: string;
+  /**
+   * Looks for what may have become of an attempt whose answer was lost. Absent where the provider has nothing to ask.
+   * Resolves for everything that the wire can do.
+   */
+  look?(request: LookRequest): Promise<Sighting>;
+  /** Asks how a message fares that the provider took. Absent where the provider has nothing to ask. */
+  check?(request: CheckRequest): Promise<StatusReport | { readonly failed: string }>;
+}
+
+/** What is looked for. */
+export interface LookRequest {
+  readonly draft: Draft;
+  readonly attempt: Attempt;
+  readonly signal: AbortSignal;
+}
+
+/** What is asked about. */
+export interface CheckRequest {
+  readonly channel: Channel;
+  readonly providerId: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What the provider has that may be the attempt: same recipient, same sender, same words, made at that time. One of them may
+ * be another message's; the journal knows. `unclear`: the provider could not be asked.
+ */
+export type Sighting =
+  | { readonly kind: 'candidates'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'unclear'; readonly reason: string };
+
+/** Something that the provider has, and how it fares there. */
+export interface Candidate {
+  readonly providerId: string;
+  readonly answer: JsonObject;
+}
+
+/** The first fate of a message is not known yet: the run that sends it is to wait until then, and is woken when it moves. */
+export class Postponed extends Error {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+
+  constructor(until: number) {
+    super('the message waits');
+    this.name = 'Postponed';
+    this.until = until;
+  }
 }
 
 /** A message that was rejected, or whose fate is unknown; the reason is for a person, and holds no full number. */

@@ -1,8 +1,11 @@
 /** One rule at work on one event. */
 import type { Json } from '../schema/schema.ts';
 
-/** `pending` until a worker has ended it; `failed` keeps its reason. */
-export type RunState = 'pending' | 'done' | 'failed';
+/**
+ * `pending` until a worker has ended it. `failed`: the rule came to an end that it did not foresee, such as a number that was
+ * refused. `dead`: it broke off again and again for a reason that is not the rule's, and a person has to see to it.
+ */
+export type RunState = 'pending' | 'done' | 'failed' | 'dead';
 
 /** A run as the journal has it. */
 export interface Run {
