@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { type InputOptions, type Plugin, rolldown } from 'rolldown';
+import { readSchemaFile } from './src/plugin/schema-file.ts';
 import { newAjv } from './src/schema/ajv.ts';
 import { fingerprint } from './src/schema/precompiled.ts';
 import { asObject, type JsonObject } from './src/schema/schema.ts';
@@ -169,7 +170,7 @@ function filesOf(folder: string): readonly string[] {
 
 /** The JSON texts of what a run or a check holds values against: the arguments of an op, settings, and each of them alone. */
 function schemasOf(file: string): readonly string[] {
-  const whole = asObject(JSON.parse(readFileSync(join(root, 'schemas', file), 'utf8'))) ?? {};
+  const whole = readSchemaFile(pathToFileURL(join(root, 'schemas/')), file);
   const schema = asObject(whole['arguments']) ?? whole;
   const parts = Object.values(asObject(schema['properties']) ?? {});
   return [...new Set([schema, ...parts].map((part) => JSON.stringify(part)))];

@@ -61,7 +61,10 @@ interface MessageVerbs {
    * Takes a message on as `waiting`, due now; the same `id` again returns what is there, and writes nothing. With an attempt
    * id, the first attempt at a new message begins in the same transaction: it is then returned as `sending`.
    */
-  intendMessage(message: NewMessage, attemptId?: string): Promise<{ readonly message: Message; readonly isNew: boolean }>;
+  intendMessage(
+    message: NewMessage,
+    attemptId?: string,
+  ): Promise<{ readonly message: Message; readonly isNew: boolean }>;
   /**
    * Asks leave to send a message that is `waiting` or `retrying` now, and takes its place in every bucket. Leave that was
    * given for later is kept: the message is due then, and the same question then is answered with `now`, and takes no

@@ -49,8 +49,6 @@ type Flow = { readonly kind: 'next' } | { readonly kind: 'return'; readonly valu
 
 /** Twilio keeps a message or call waiting for 10 hours at most (its own queue limit); after that nothing more is told. */
 const AWAIT_MS = 10 * 3_600_000;
-/** A run that waits for a message is woken when it moves; this is for a wake that came between two looks. */
-const LOOK_AGAIN_MS = 30_000;
 
 const NEXT: Flow = { kind: 'next' };
 
@@ -143,7 +141,7 @@ async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interp
 function holdUntilFinished(sent: readonly Message[], now: number): void {
   const open = sent.filter(({ state }) => !isFinal(state));
   const givenUp = Math.max(...open.map(({ createdAt }) => createdAt + AWAIT_MS));
-  if (open.length > 0 && now < givenUp) throw new Deferred(Math.min(givenUp, now + LOOK_AGAIN_MS));
+  if (open.length > 0 && now < givenUp) throw new Deferred(givenUp);
 }
 
 function failurePath(path: string): string {

@@ -1,4 +1,9 @@
-/** Time as the host sees it, passed in so that a test can own it. */
+/** Time, passed in so that a test can own it, and work that is due at a time. */
+
+export { durationMs } from './duration.ts';
+export { newPump, type Pump, type Work } from './pump.ts';
+
+/** Time as the host sees it. */
 export interface Clock {
   /** Milliseconds since 1970, wall time: for stamps and deadlines that outlive the process. */
   now(): number;
