@@ -21,11 +21,11 @@ export async function look(account: Account, http: HttpClient, request: LookRequ
     if (draft.channel === 'sms') await messages.page({ ...wanted, pageSize: PAGE_SIZE });
     else await calls.page({ ...wanted, pageSize: PAGE_SIZE });
   });
-  if ('failed' in answer) return { kind: 'unclear', reason: answer.failed };
-  const list = answer[draft.channel === 'sms' ? 'messages' : 'calls'];
+  if (answer.kind === 'failed') return { kind: 'unclear', reason: answer.reason };
+  const list = answer.body[draft.channel === 'sms' ? 'messages' : 'calls'];
   if (!Array.isArray(list)) return { kind: 'unclear', reason: 'Twilio answered with no list' };
   const candidates = list
-    .flatMap((item) => asObject(item) ?? [])
+    .map((item) => asObject(item) ?? {})
     .filter((item) => createdAt(item) >= attempt.beganAt - CLOCK_SKEW_MS)
     .filter((item) => draft.content.kind !== 'text' || item['body'] === draft.content.text)
     .flatMap((item): readonly Candidate[] => {
@@ -46,11 +46,10 @@ export async function check(
     if (channel === 'sms') await messages(providerId).fetch();
     else await calls(providerId).fetch();
   });
-  if ('gone' in answer) {
-    return { state: 'untracked', providerId, error: 'Twilio does not know it any more' };
+  if (answer.kind === 'failed') {
+    return answer.isGone ? { state: 'untracked', providerId, error: answer.reason } : { failed: answer.reason };
   }
-  if ('failed' in answer) return answer;
-  const { status, error_code } = answer;
+  const { status, error_code } = answer.body;
   const report = reportOf(
     channel,
     asText(status) ?? '',
@@ -60,7 +59,9 @@ export async function check(
   return report ?? { failed: 'Twilio answered with a state that is not known here' };
 }
 
-type Answer = JsonObject | { readonly failed: string; readonly gone?: true };
+type Answer =
+  | { readonly kind: 'answered'; readonly body: JsonObject }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isGone: boolean };
 
 /** Asks through the SDK, and reads what came over the wire, in Twilio's own names. */
 async function ask(
@@ -78,12 +79,16 @@ async function ask(
   const exchange = client.exchange();
   if (!exchange || 'failure' in exchange) {
     const words = exchange && exchange.failure instanceof Error ? exchange.failure.message : 'no answer';
-    return { failed: `Twilio could not be asked: ${inPublic(words, account.token)}` };
+    return failed(`Twilio could not be asked: ${inPublic(words, account.token)}`);
   }
   const { status, body } = exchange.answer;
-  if (status === 404) return { failed: 'Twilio does not know it', gone: true };
-  if (status < 200 || status >= 300) return { failed: `Twilio answered ${status}` };
-  return readObject(body) ?? { failed: 'Twilio answered nothing that can be read' };
+  if (status === 404) return { ...failed('Twilio does not know it any more'), isGone: true };
+  const read = status >= 200 && status < 300 ? readObject(body) : undefined;
+  return read ? { kind: 'answered', body: read } : failed(`Twilio answered ${status}, and nothing that can be read`);
+}
+
+function failed(reason: string): Extract<Answer, { kind: 'failed' }> {
+  return { kind: 'failed', reason, isGone: false };
 }
 
 function readObject(body: string): JsonObject | undefined {
