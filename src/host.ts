@@ -21,7 +21,7 @@ import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
 import type { Resource } from './resource/resource.ts';
 import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
-import { equalities } from './rulebook/expression.ts';
+import { newConditionReader } from './rulebook/expression.ts';
 import type { Plan } from './rulebook/rulebook.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
 import { newMatch } from './run/match.ts';
@@ -99,7 +99,7 @@ export async function startHost(
     trouble(`${doubted} sends were cut off by the last stop: what became of them is looked up`, undefined);
 
   // event -> runs
-  const match = newMatch(plan, evaluate, equalities);
+  const match = newMatch(plan, evaluate, newConditionReader());
   const runsOf = (event: Event): readonly NewRun[] =>
     match(event).map(({ name, order }) => ({
       rule: name,
