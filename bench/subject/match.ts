@@ -4,13 +4,14 @@ import { newConditionReader } from '../../src/rulebook/expression.ts';
 import type { Plan } from '../../src/rulebook/rulebook.ts';
 import { newMatch } from '../../src/run/match.ts';
 import { answerRounds } from '../rounds.ts';
-import { eventTexts, type Kind, rulesOf } from '../rules.ts';
+import { eventTexts, rulesOf } from '../rules.ts';
 
-const [kind, count, form] = process.argv.slice(2) as [Kind, string, string];
+const [name, count, form] = process.argv.slice(2);
+const kind = name === 'types' ? 'types' : 'values';
 const plan: Plan = {
   hash: '',
-  rules: rulesOf(kind, Number(count)).map(({ name, type, category, below }) => ({
-    name,
+  rules: rulesOf(kind, Number(count)).map(({ name: rule, type, category, below }) => ({
+    name: rule,
     place: 'bench',
     on: [type],
     when: `${category === undefined ? '' : `category == '${category}' && `}priority < ${below}`,

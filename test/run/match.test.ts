@@ -101,7 +101,7 @@ test('an event fires what asking every rule in turn would find, in their order',
   const property = fc.property(rules, events, (all, happened) => {
     const match = newMatch(planOf(all), evaluate, newConditionReader());
     for (const event of happened) {
-      expect(namesOf(match(event)), JSON.stringify({ all, event })).toEqual(namesOf(askedInTurn(all, event)));
+      expect(namesOf(match(event))).toEqual(namesOf(askedInTurn(all, event)));
     }
   });
   fc.assert(property, RUNS);

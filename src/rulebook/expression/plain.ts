@@ -159,9 +159,7 @@ function present([asked]: readonly ASTNode[]): Decide | undefined {
   if (!read) return undefined;
   return (event, vars) => {
     const value = read(event, vars);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.hasOwn(value, name)
-      : undefined;
+    return typeof value === 'object' && value !== null && !isList(value) ? Object.hasOwn(value, name) : undefined;
   };
 }
 
@@ -169,20 +167,29 @@ function present([asked]: readonly ASTNode[]): Decide | undefined {
 function readOf(node: ASTNode): ReadPlace | undefined {
   const [root, first, ...rest] = keysNamed(node) ?? [];
   if (root === undefined) return undefined;
-  if (root === 'event') return first === undefined || first === 'data' || rest.length > 0 ? undefined : ofEvent(first);
+  if (root === 'event') return first === undefined || rest.length > 0 ? undefined : ATTRIBUTES.get(first);
   if (first === undefined) return root === 'vars' ? (_, vars) => vars : ({ data }) => data;
-  const start: ReadPlace = root === 'vars' ? (_, vars) => fieldOf(vars, first) : ({ data }) => fieldOf(data, first);
-  return rest.reduce<ReadPlace>((read, key) => (event, vars) => fieldOf(read(event, vars), key), start);
+  const start: ReadPlace = root === 'vars' ? (_, vars) => entryOf(vars, first) : ({ data }) => entryOf(data, first);
+  return rest.reduce<ReadPlace>((read, key) => (event, vars) => entryOf(read(event, vars), key), start);
 }
 
-function ofEvent(key: string | number): ReadPlace {
-  return (event) => (Object.hasOwn(event, key) ? (event as unknown as Readonly<Record<string, Json>>)[key] : undefined);
-}
+const ATTRIBUTES: ReadonlyMap<string | number, ReadPlace> = new Map<string, ReadPlace>([
+  ['id', ({ id }) => id],
+  ['source', ({ source }) => source],
+  ['type', ({ type }) => type],
+  ['subject', ({ subject }) => subject],
+  ['time', ({ time }) => time],
+]);
 
-/** A list has numbers as keys alone: its length is none of its fields. */
-function fieldOf(value: Json | undefined, key: string | number): Json | undefined {
+/** A list has numbers as keys alone: its length is no entry of it. */
+function entryOf(value: Json | undefined, key: string | number): Json | undefined {
+  if (isList(value)) return typeof key === 'number' ? value[key] : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  return Object.hasOwn(value, key) ? (value as Readonly<Record<string | number, Json>>)[key] : undefined;
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function isScalar(value: Json | undefined): value is Constant {
