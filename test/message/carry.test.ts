@@ -65,7 +65,6 @@ describe('a refusal', () => {
     // The breaker and the backoff kept it to a try a minute.
     expect(sends.length).toBeLessThan(80);
     expect(message).toMatchObject({ state: 'retrying', attempts: 0 });
-    will(...[]);
     const end = await carryToEnd(message);
     expect(end).toMatchObject({ state: 'rejected' });
   });
@@ -108,7 +107,7 @@ describe('a send whose answer was lost', () => {
     has(['SM1', 'SM2', 'SM3'].map((providerId) => ({ providerId, answer: {} })));
     for (const message of lost) await carryToEnd(message);
     const found = await journal.messages(10);
-    expect(found.map(({ providerId }) => providerId).toSorted()).toEqual(['SM1', 'SM2']);
+    expect(new Set(found.map(({ providerId }) => providerId))).toEqual(new Set(['SM1', 'SM2']));
   });
 
   test('is looked for again while the provider cannot be asked', async () => {

@@ -61,7 +61,7 @@ test('no more is under way at one time than there is room for', async () => {
 test('it sleeps until the next item is due, and takes it then', async () => {
   const { clock, sleeps } = handClock();
   let isDue = false;
-  const worked = vi.fn(async () => void (isDue = false));
+  const worked = vi.fn<() => Promise<void>>(async () => void (isDue = false));
   const pump = newPump<number>({
     clock,
     capacity: 1,
