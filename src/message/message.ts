@@ -5,7 +5,7 @@ import type { State } from './states.ts';
 
 export { countryRefusal, isE164, maskNumber } from './phone-number.ts';
 export { LONGEST_TEXT, type Piece, segmentsOf, type WorstCase, worstCase } from './segments.ts';
-export { advance, isFinal, STATES, type State } from './states.ts';
+export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
 
 /** How a person is reached. */
 export type Channel = 'sms' | 'call';
