@@ -1,7 +1,5 @@
 /** Measures how many operations a second subjects do, each in a process of its own, in turn. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { answer, startChild } from './child.ts';
 import { type BenchOptions, medianOf } from './measure.ts';
 
 /** A script that calls `answerRounds`. */
@@ -33,57 +31,32 @@ const ROUND_MS = 300;
  * of them alike. The first round of each warms it up and counts for nothing.
  */
 export async function ratesInTurn(runners: readonly Runner[], options: BenchOptions): Promise<readonly Rate[]> {
-  const children = runners.map((runner) => ({ runner, child: start(runner), rates: new Array<number>() }));
+  const started = await Promise.all(
+    runners.map(async (runner) => ({ name: runner.name, child: await startChild(runner), rates: new Array<number>() })),
+  );
   try {
-    for (const { child } of children) await once(child, 'message');
     for (let round = 0; round <= options.runs && performance.now() < options.deadline; round++) {
-      for (const { child, rates } of children) {
-        const { operations, ms } = await askRound(child);
+      for (const { child, rates } of started) {
+        const { operations, ms } = await child.ask<Round>({ ms: ROUND_MS });
         if (round > 0) rates.push((operations / ms) * 1_000);
       }
     }
-    return children.map(({ runner, rates }) => ({
-      name: runner.name,
-      median: medianOf(rates),
-      rounds: rates.length,
-    }));
+    return started.map(({ name, rates }) => ({ name, median: medianOf(rates), rounds: rates.length }));
   } finally {
-    for (const { child } of children) child.kill();
+    await Promise.all(started.map(({ child }) => child.stop()));
   }
 }
 
-function start({ script, args }: Runner): ChildProcess {
-  return fork(fileURLToPath(new URL(script, import.meta.url)), args, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-}
-
-async function askRound(child: ChildProcess): Promise<Round> {
-  const answered = once(child, 'message');
-  child.send(ROUND_MS);
-  const [round] = await Promise.race([answered, once(child, 'exit').then(ended)]);
-  return round;
-}
-
-function ended(): never {
-  throw new Error('a subject of the benchmark ended before it was done');
-}
-
-/** For the script of a runner: says that it is ready, and does a round whenever it is asked. Many operations at a time. */
+/** For the script of a runner: works for a round whenever it is asked. `operate` does many operations at a time. */
 export function answerRounds(operate: () => number | Promise<number>): void {
-  process.on('message', (forMs: number) => {
-    void answerOne(operate, forMs).then((round) => process.send?.(round));
+  answer('ready', async ({ ms: forMs }: { readonly ms: number }): Promise<Round> => {
+    const begun = performance.now();
+    let operations = 0;
+    let ms = 0;
+    while (ms < forMs) {
+      operations += await operate();
+      ms = performance.now() - begun;
+    }
+    return { operations, ms };
   });
-  process.send?.('ready');
-}
-
-async function answerOne(operate: () => number | Promise<number>, forMs: number): Promise<Round> {
-  const begun = performance.now();
-  let operations = 0;
-  let ms = 0;
-  while (ms < forMs) {
-    operations += await operate();
-    ms = performance.now() - begun;
-  }
-  return { operations, ms };
 }

@@ -25,19 +25,31 @@ export function rulesOf(kind: Kind, count: number): readonly BenchRule[] {
 const EVENTS = 4_096;
 const STRIDE = 7_919;
 
-/** Events as they come over the wire, 300 bytes each. */
+/** Bytes of an event. */
+const EVENT_BYTES = 300;
+
+/** Events as they come over the wire. */
 export function eventTexts(kind: Kind, rules: number): readonly string[] {
   return Array.from({ length: EVENTS }, (_, index) => {
     const number = (index * STRIDE) % rules;
-    const event = {
-      specversion: '1.0',
-      id: `event-${index}`,
-      source: '/desk',
-      type: kind === 'types' ? `topic.create.${number}` : 'topic.create',
-      time: '2026-11-21T08:30:00Z',
-      data: { title: '', topic_mid: `topic-${index}`, category: `x${number}`, priority: 1, phone: '+12025550123' },
-    };
-    event.data.title = 'x'.repeat(300 - JSON.stringify(event).length);
-    return JSON.stringify(event);
+    const type = kind === 'types' ? `topic.create.${number}` : 'topic.create';
+    return eventText(`event-${index}`, type, `x${number}`, '');
   });
+}
+
+/** Events that were never sent before, each with the time at which it was made in its title (ns, of a clock of the machine). */
+export function newEvents(sender: number): (fires: 'one' | 'none') => string {
+  let number = 0;
+  return (fires) => {
+    number++;
+    const category = fires === 'one' ? `x${number % 100}` : 'none';
+    return eventText(`${sender}-${number}`, 'topic.create', category, `${process.hrtime.bigint()} `);
+  };
+}
+
+function eventText(id: string, type: string, category: string, title: string): string {
+  const text =
+    `{"specversion":"1.0","id":"${id}","source":"/desk","type":"${type}","time":"2026-11-21T08:30:00Z",` +
+    `"data":{"topic_mid":"topic-1","category":"${category}","priority":1,"phone":"+12025550123","title":"${title}`;
+  return `${text}${'x'.repeat(EVENT_BYTES - text.length - 3)}"}}`;
 }
