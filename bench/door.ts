@@ -6,9 +6,10 @@ import { writeDeskProject } from './desk-project.ts';
 import { type Bench, type BenchOptions, medianOf, table } from './measure.ts';
 import type { Round } from './rounds.ts';
 
-const CONNECTIONS = 64;
-/** How many senders share an fsync is counted at these. */
-const SENDERS = [1, 10, CONNECTIONS, 100];
+/** Events are sent over so many connections at once. */
+const SENDERS = [1, 10, 64, 100];
+/** Added to each fsync, as on a disk in a network. */
+const SLOW_MS = 1;
 const ROUND_MS = 1_000;
 /** No rule is fired: what is measured is the door, and not what comes after it. */
 const LOAD = { fires: 'none', ms: ROUND_MS } as const;
@@ -50,20 +51,23 @@ interface Commits {
 }
 
 async function measure(doors: Doors, options: BenchOptions): Promise<void> {
-  const bare = newResult();
-  const durable = new Map(
-    [0, 1].map((addedMs) => [addedMs, new Map(SENDERS.map((senders) => [senders, newResult()]))]),
-  );
+  const all = SENDERS.map((senders) => ({ senders, bare: newResult(), durable: newResult(), slow: newResult() }));
   for (let round = 0; round <= options.runs && performance.now() < options.deadline; round++) {
-    const keep = (result: Result, found: Found): void => {
-      if (round > 0) for (const name of ['rate', 'cpuUs', 'share'] as const) result[name].push(found[name]);
-    };
-    keep(bare, await roundOf(doors.bare, CONNECTIONS, doors, 0));
-    for (const [addedMs, results] of durable) {
-      for (const [senders, result] of results) keep(result, await roundOf(doors.host, senders, doors, addedMs));
+    for (const { senders, ...results } of all) {
+      const found = {
+        bare: await roundOf(doors.bare, senders, doors, 0),
+        durable: await roundOf(doors.host, senders, doors, 0),
+        slow: await roundOf(doors.host, senders, doors, SLOW_MS),
+      };
+      // The first rounds warm up.
+      if (round > 0) for (const which of ['bare', 'durable', 'slow'] as const) keep(results[which], found[which]);
     }
   }
-  tell(bare, durable, options);
+  tell(all, options);
+}
+
+function keep(result: Result, found: Found): void {
+  for (const name of ['rate', 'cpuUs', 'share'] as const) result[name].push(found[name]);
 }
 
 /** Events a second, processor time an event, and events that shared an fsync. */
@@ -91,25 +95,38 @@ async function roundOf(door: Child, connections: number, { load }: Doors, addedM
   };
 }
 
-function tell(bare: Result, durable: ReadonlyMap<number, ReadonlyMap<number, Result>>, { say }: BenchOptions): void {
-  const rows = [...durable].flatMap(([addedMs, results]) =>
-    [...results].map(([senders, result]) => [
-      `${senders} at once${addedMs > 0 ? `, ${addedMs} ms more an fsync` : ''}`,
-      ...numbersOf(result, senders === CONNECTIONS ? bare : undefined),
-      medianOf(result.share).toFixed(1),
-      addedMs > 0 ? ratio(result, durable.get(0)?.get(senders) ?? result) : '',
-    ]),
+/** What was measured with so many senders. */
+interface Row {
+  readonly senders: number;
+  readonly bare: Result;
+  readonly durable: Result;
+  readonly slow: Result;
+}
+
+function tell(all: readonly Row[], { say }: BenchOptions): void {
+  say(
+    '\nEvents of 300 bytes, by the bare HTTP server, by Ringbook, and by Ringbook with 1 ms more an fsync, a second:',
   );
-  const head = ['', 'events/s', 'us of processor', 'of bare', 'events an fsync', 'of without delay'];
-  const first = [`bare HTTP server, ${CONNECTIONS} at once`, ...numbersOf(bare, undefined), '', ''];
-  say('\nEvents over HTTP, 300 bytes each; all but the first durable before they are answered:');
-  for (const line of table([head, first, ...rows])) say(line);
+  const rows = all.map(({ senders, bare, durable, slow }) => [
+    String(senders),
+    rateOf(bare),
+    rateOf(durable),
+    ratio(durable, bare, 'rate'),
+    medianOf(durable.share).toFixed(1),
+    ratio(durable, bare, 'cpuUs'),
+    rateOf(slow),
+    ratio(slow, durable, 'rate'),
+    medianOf(slow.share).toFixed(1),
+  ]);
+  const ofSlow = ['1 ms more', 'of without', 'events an fsync'];
+  const head = ['senders', 'bare', 'durable', 'of bare', 'events an fsync', 'processor of bare', ...ofSlow];
+  for (const line of table([head, ...rows])) say(line);
 }
 
-function numbersOf(result: Result, beside: Result | undefined): readonly string[] {
-  return [medianOf(result.rate).toFixed(0), medianOf(result.cpuUs).toFixed(0), beside ? ratio(result, beside) : ''];
+function rateOf({ rate }: Result): string {
+  return medianOf(rate).toFixed(0);
 }
 
-function ratio(result: Result, beside: Result): string {
-  return (medianOf(result.rate) / medianOf(beside.rate)).toFixed(2);
+function ratio(result: Result, beside: Result, of: 'rate' | 'cpuUs'): string {
+  return (medianOf(result[of]) / medianOf(beside[of])).toFixed(2);
 }

@@ -29,7 +29,13 @@ answer('ready', async (asked: Asked) => {
   const { hostname, port } = new URL(asked.url);
   const connections = await Promise.all(Array.from({ length: asked.connections }, () => open(hostname, Number(port))));
   const begun = performance.now();
-  const operations = asked.everyMs === undefined ? await flood(connections, asked) : await drip(connections, asked);
+  const more = async (): Promise<Connection> => {
+    const connection = await open(hostname, Number(port));
+    connections.push(connection);
+    return connection;
+  };
+  const operations =
+    asked.everyMs === undefined ? await flood(connections, asked) : await drip(connections, asked, more);
   const ms = performance.now() - begun;
   for (const { socket } of connections) socket.destroy();
   return { operations, ms };
@@ -48,19 +54,22 @@ async function flood(connections: readonly Connection[], { fires, ms = Infinity,
   return sent;
 }
 
-/** On the beat, with a connection for each that is not answered yet. */
-async function drip(connections: readonly Connection[], { fires, count = 0, everyMs = 1 }: Asked) {
+/** On the beat, with one more connection where all wait for their answers. */
+async function drip(
+  connections: readonly Connection[],
+  { fires, count = 0, everyMs = 1 }: Asked,
+  more: () => Promise<Connection>,
+) {
   const begun = performance.now();
   const free = [...connections];
-  const open: Promise<void>[] = [];
+  const posts: Promise<void>[] = [];
   for (let sent = 0; sent < count; sent++) {
     const wait = begun + sent * everyMs - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const connection = free.pop();
-    if (!connection) throw new Error('all connections of the load wait for their answers');
-    open.push(connection.post(events(fires)).then(() => void free.push(connection)));
+    const connection = free.pop() ?? (await more());
+    posts.push(connection.post(events(fires)).then(() => void free.push(connection)));
   }
-  await Promise.all(open);
+  await Promise.all(posts);
   return count;
 }
 
