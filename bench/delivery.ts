@@ -119,8 +119,6 @@ async function measure(apps: readonly App[], world: World, options: BenchOptions
       const fast = await flood(app, world, FLOOD, 0);
       const slow = await flood(app, world, SLOW_FLOOD, SLOW_MS);
       const latencies = await drip(app, world);
-      if (process.env['DEBUG_BENCH'])
-        console.log(round, app.name, fast, slow, quantile(latencies, 0.5), quantile(latencies, 0.99));
       // The first round warms up.
       if (round === 0) continue;
       app.fast.push(fast.rate);

@@ -187,7 +187,8 @@ export async function startHost(
     execute: async (pending) => {
       const end = await executeRun(pending, execution, cut.signal);
       bus.emit('run', pending.run, end);
-      outbox.wake();
+      // A run that is done has left no message that waits.
+      if (end.state !== 'done') outbox.wake();
     },
     failed: (pending, cause) =>
       trouble(

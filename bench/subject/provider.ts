@@ -18,6 +18,8 @@ let latencies: number[] = [];
 let lastAtUs = 0;
 
 const server = createServer((request, response) => {
+  // Asked what became of a message, it has none: whoever asks is to find out by itself.
+  if (request.method !== 'POST') return void respondWith(response, 200, { messages: [], next_page_uri: null });
   let form = '';
   request
     .setEncoding('utf8')
@@ -54,7 +56,7 @@ async function respondTo({ delayMs: delay, expected }: Asked): Promise<object> {
 /** The fields of Twilio's answer that matter, and about its size. */
 function respond(response: ServerResponse, number: number): void {
   const sid = `SM${number.toString(16).padStart(32, '0')}`;
-  const body = JSON.stringify({
+  respondWith(response, 201, {
     sid,
     account_sid: `AC${'0'.repeat(32)}`,
     status: 'queued',
