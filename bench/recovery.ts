@@ -69,12 +69,15 @@ async function takeUp(project: string, journal: string, provider: Child): Promis
   const begun = performance.now();
   const firstSend = provider.ask({ expected: 1 }).then(() => performance.now() - begun);
   const host = await startChild({ script: 'subject/host.ts', args: [project, journal, '0'] });
-  const readyMs = performance.now() - begun;
-  const firstSendMs = await firstSend;
-  await provider.ask({ expected: SENDS });
-  const { rss } = await host.ask<Memory>({});
-  await host.kill();
-  return { readyMs, firstSendMs, rssMb: rss / 1_000_000 };
+  try {
+    const readyMs = performance.now() - begun;
+    const firstSendMs = await firstSend;
+    await provider.ask({ expected: SENDS });
+    const { rss } = await host.ask<Memory>({});
+    return { readyMs, firstSendMs, rssMb: rss / 1_000_000 };
+  } finally {
+    await host.kill();
+  }
 }
 
 function tell(found: ReadonlyMap<number, readonly Recovered[]>, { say }: BenchOptions): void {

@@ -67,5 +67,11 @@ function respond(response: ServerResponse, number: number): void {
     error_message: null,
     uri: `/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages/${sid}.json`,
   });
-  response.writeHead(201, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+function respondWith(response: ServerResponse, status: number, answered: object): void {
+  const body = JSON.stringify(answered);
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+    .end(body);
 }
