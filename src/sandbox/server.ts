@@ -41,7 +41,14 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     host,
     port,
     routes: [
-      ...apiRoutes({ account, messages, calls, newSid: network.newSid, now: () => clock.now(), begin: lives.begin }),
+      ...apiRoutes({
+        account,
+        messages,
+        calls,
+        newSid: network.newSid,
+        now: () => clock.now(),
+        begin: (entry) => lives.begin(entry),
+      }),
       ...(await pageRoutes(book.phones, account.authToken)),
     ],
   });
