@@ -126,6 +126,28 @@ test('keys that are pressed while nobody asks are written down, and answer no la
   expect(heardOf(exchange.now(call)).at(-1)).toBe('Nothing');
 });
 
+test('keys beyond those that were asked for answer no later question', async () => {
+  const exchange = openMenu(menu, `<Response>${menu}</Response>`);
+  exchange.phones.setHabit(TO, { answers: 'itself', presses: ['12'] });
+  const call = exchange.call({ script: url('/menu') });
+  await exchange.clock.settle();
+  expect(exchange.asked.map(({ params }) => params.Digits)).toEqual([undefined, '1']);
+  expect(heardOf(exchange.now(call)).at(-1)).toBe('Nothing');
+});
+
+test('a question that was answered waits for nothing any more', async () => {
+  const exchange = openMenu(
+    '<Gather action="/keys" numDigits="1" timeout="600"/>',
+    '<Response><Pause length="5"/></Response>',
+  );
+  exchange.phones.setHabit(TO, { answers: 'itself', presses: ['1'] });
+  exchange.call({ script: url('/menu') });
+  await exchange.clock.until(() => exchange.asked.length === 2);
+  // The pause, and the longest time of the call.
+  expect(exchange.clock.waits()).toBe(2);
+  await exchange.clock.settle();
+});
+
 test('speech is not heard here, which is said, and keys beside it are', async () => {
   const exchange = openMenu(
     '<Gather input="speech" timeout="1"/><Gather input="dtmf speech" action="/keys" numDigits="1"/>',

@@ -1,3 +1,4 @@
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { expect, test } from 'vitest';
 import type { PhoneEntry, Sandbox } from '../../src/sandbox/sandbox.ts';
 import { FROM, finished, openSandbox, openServer, TO, until } from './network.ts';
@@ -80,4 +81,25 @@ test('a message that a person writes is received by the account', async () => {
   await until(() => phones.entries()[0]?.state === 'received');
   expect(phones.entries()).toMatchObject([{ direction: 'out', from: TO, to: FROM, words: 'On my way' }]);
   expect(await client.messages.list()).toMatchObject([{ direction: 'inbound', status: 'received', body: 'On my way' }]);
+});
+
+test('keys go to the address that asked for them, signed as Twilio signs them, and its answer is heard', async () => {
+  const { sandbox, client } = await openSandbox(1);
+  const server = await openServer((request) => ({
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: request.target.startsWith('/menu')
+      ? '<Response><Gather action="keys?a=%2B1" numDigits="2"><Say>Your number, please</Say></Gather></Response>'
+      : '<Response><Say>Thank you</Say></Response>',
+  }));
+  sandbox.phones.setHabit(TO, { answers: 'itself', presses: ['42'] });
+  const { sid } = await client.calls.create({ to: TO, from: FROM, url: `${server.url}/menu` });
+  expect(await finished(sandbox, sid)).toMatchObject({ words: 'Your number, please Thank you', keys: '42' });
+  const [, keys] = server.received;
+  expect(keys).toMatchObject({
+    method: 'POST',
+    url: `${server.url}/keys?a=%2B1`,
+    params: { CallSid: sid, Digits: '42' },
+  });
+  expect(validateRequest(sandbox.authToken, keys?.signature ?? '', keys?.url ?? '', keys?.params ?? {})).toBe(true);
 });

@@ -85,26 +85,18 @@ export class Line {
 
   // Waits
 
-  get #lasting(): AbortSignal {
-    return AbortSignal.any([this.#network.stopping, this.#over.signal]);
-  }
-
-  get #signal(): AbortSignal {
-    return AbortSignal.any([this.#network.stopping, this.#over.signal, this.#turn.signal]);
-  }
-
   pace(): Promise<void> {
     return this.sleep(this.#network.paceMs);
   }
 
   sleep(ms: number): Promise<void> {
-    return this.#network.clock.sleep(ms, this.#signal);
+    return this.#network.clock.sleep(ms, this.#turn.signal);
   }
 
   /** Resolves with `event`, or with undefined where `ms` pass before it. */
   async within<T>(ms: number, event: Promise<T>): Promise<T | undefined> {
     const done = new AbortController();
-    const signal = AbortSignal.any([this.#signal, done.signal]);
+    const signal = AbortSignal.any([this.#turn.signal, done.signal]);
     try {
       return await Promise.race([event, this.#network.clock.sleep(ms, signal).then(() => undefined)]);
     } finally {
@@ -114,7 +106,7 @@ export class Line {
 
   /** Resolves with `event`, however long it takes. */
   async until<T>(event: Promise<T>): Promise<T> {
-    const signal = this.#signal;
+    const { signal } = this.#turn;
     signal.throwIfAborted();
     const cut = Promise.withResolvers<never>();
     const onAbort = (): void => cut.reject(signal.reason);
@@ -147,13 +139,23 @@ export class Line {
   cut(status: CallStatus): boolean {
     if (this.#over.signal.aborted) return false;
     this.#ending = status;
-    this.#over.abort(new Error(`the call is ${status}`));
+    this.#endWaits(`the call is ${status}`);
     return true;
+  }
+
+  /** Leaves it where it is: the network stops. */
+  stop(): void {
+    this.#endWaits('the network stops');
+  }
+
+  #endWaits(words: string): void {
+    this.#over.abort(new Error(words));
+    this.#turn.abort(new Error(words));
   }
 
   /** Ends it as completed once it has lasted this long from now. */
   limit(ms: number): void {
-    this.#network.clock.sleep(ms, this.#lasting).then(
+    this.#network.clock.sleep(ms, this.#over.signal).then(
       () => this.cut('completed'),
       // It ended before, or the network stops.
       () => undefined,

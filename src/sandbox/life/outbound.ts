@@ -26,6 +26,11 @@ export type SendOutbound = (outbound: Outbound) => Promise<Reply>;
 
 /** `SendOutbound` over `http`, for the life of `signal`. */
 export function newOutbound(http: HttpClient, authToken: string, signal: AbortSignal): SendOutbound {
+  /** Of requests that are going on; `signal` itself would have to find each among all others when it ends. */
+  const open = new Set<AbortController>();
+  signal.addEventListener('abort', () => {
+    for (const one of open) one.abort(signal.reason);
+  });
   return async (outbound) => {
     const address = URL.parse(outbound.url);
     if (address === null || !isThisMachine(address.hostname)) {
@@ -36,13 +41,17 @@ export function newOutbound(http: HttpClient, authToken: string, signal: AbortSi
         errorCode: 11205,
       };
     }
+    const cut = new AbortController();
+    open.add(cut);
+    if (signal.aborted) cut.abort(signal.reason);
     try {
-      const request = sign(outbound, authToken);
-      return { kind: 'answered', response: await http.request({ ...request, timeoutMs: TIMEOUT_MS, signal }) };
+      const request = { ...sign(outbound, authToken), timeoutMs: TIMEOUT_MS, signal: cut.signal };
+      return { kind: 'answered', response: await http.request(request) };
     } catch (error) {
-      if (error instanceof RequestFailed)
-        return { kind: 'failed', reason: error.message, errorCode: error.sent ? 11200 : 11205 };
-      throw error;
+      if (!(error instanceof RequestFailed)) throw error;
+      return { kind: 'failed', reason: error.message, errorCode: error.sent ? 11200 : 11205 };
+    } finally {
+      open.delete(cut);
     }
   };
 }

@@ -17,20 +17,21 @@ const DOCUMENT_LIMIT = 20;
 interface Received {
   readonly network: Network;
   readonly sms: Sms;
+  /** Sends a message that is in no book yet. */
   readonly send: (sms: Sms) => void;
   readonly fail: (failure: Failure, level?: 'error' | 'warning') => void;
 }
 
 /** What is done with a message that a person wrote: words that opt out and in first, then the script of the number. */
-export async function receive(network: Network, written: Sms, begin: (sms: Sms) => void): Promise<void> {
-  const { clock, paceMs, stopping, books } = network;
+export async function receive(network: Network, written: Sms, cut: AbortSignal, send: Received['send']): Promise<void> {
+  const { clock, paceMs, books } = network;
   const kept = keep(books.messages, written, (notes) => ({ notes }));
-  await clock.sleep(paceMs, stopping);
+  await clock.sleep(paceMs, cut);
   const sms = kept.change({ status: 'received' });
   const received: Received = {
     network,
     sms,
-    send: (answered) => begin(books.messages.add(answered)),
+    send,
     fail(failure, level = 'error') {
       kept.note(`${level === 'error' ? 'Error' : 'Warning'} ${failure.errorCode}: ${maskAll(failure.text)}.`);
       keepNotification(network, null, level, failure);
