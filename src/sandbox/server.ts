@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Account, apiRoutes } from './api/api.ts';
+import { apiRoutes } from './api/api.ts';
 import { newFaultBook } from './faults.ts';
-import { type Call, newBooks, type Sms } from './ledger.ts';
+import { newBooks } from './ledger.ts';
 import { carryCall, carryMessage } from './life/life.ts';
 import { newOutbound } from './life/outbound.ts';
-import type { Network } from './network.ts';
+import type { Lives, Network } from './network.ts';
 import { pageRoutes } from './page.ts';
 import { newPhoneBook } from './phones.ts';
 import type { StartSandbox } from './sandbox.ts';
@@ -15,7 +15,7 @@ const PACE_MS = 300;
 /** The phone network of this machine. */
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
-  const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
+  const account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
   const book = newPhoneBook(() => books);
   const books = newBooks(clock, book.tell);
   const network: Network = {
@@ -29,14 +29,11 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     newSid: (prefix) => `${prefix}${hex(newId())}`,
   };
   const lives = newLives(network);
-  const { messages, calls } = books;
+  addMainAccount(network, account.authToken);
   const server = await listen({
     host,
     port,
-    routes: [
-      ...apiRoutes({ account, messages, calls, newSid: network.newSid, now: () => clock.now(), begin: lives.begin }),
-      ...(await pageRoutes(book.phones, account.authToken)),
-    ],
+    routes: [...apiRoutes(network, lives), ...(await pageRoutes(book.phones, account.authToken))],
   });
   return {
     url: server.url,
@@ -56,7 +53,13 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
   };
 };
 
-function newLives(network: Network): { begin: (entry: Sms | Call) => void; ended: () => Promise<unknown> } {
+function addMainAccount({ books, accountSid: sid, clock }: Network, authToken: string): void {
+  const at = { createdAt: clock.now(), updatedAt: clock.now() };
+  const names = { kind: 'account', friendlyName: 'Sandbox', status: 'active' } as const;
+  books.accounts.add({ ...names, ...at, sid, accountSid: sid, ownerSid: sid, authToken });
+}
+
+function newLives(network: Network): Lives {
   const underWay = new Set<Promise<void>>();
   return {
     begin(entry) {
@@ -68,6 +71,9 @@ function newLives(network: Network): { begin: (entry: Sms | Call) => void; ended
         .finally(() => underWay.delete(life));
       underWay.add(life);
     },
+    end: () => false,
+    redirect: () => false,
+    cancelMessage: () => false,
     ended: () => Promise.allSettled(underWay),
   };
 }
