@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { apiRoutes } from './api/api.ts';
 import { newFaultBook } from './faults.ts';
 import { newBooks } from './ledger.ts';
-import { carryCall, carryMessage } from './life/life.ts';
+import { newLives } from './life/lives.ts';
+import { newOptOuts } from './life/opt-out.ts';
 import { newOutbound } from './life/outbound.ts';
-import type { Lives, Network } from './network.ts';
+import type { Network } from './network.ts';
 import { pageRoutes } from './page.ts';
 import { newPhoneBook } from './phones.ts';
 import type { StartSandbox } from './sandbox.ts';
@@ -16,7 +17,10 @@ const PACE_MS = 300;
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
   const account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
-  const book = newPhoneBook(() => books);
+  const book = newPhoneBook(
+    () => books,
+    () => lives,
+  );
   const books = newBooks(clock, book.tell);
   const network: Network = {
     accountSid: account.accountSid,
@@ -27,6 +31,9 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     books,
     faults: newFaultBook(),
     newSid: (prefix) => `${prefix}${hex(newId())}`,
+    baseUrl: () => server.url,
+    habitOf: book.habitOf,
+    optOuts: newOptOuts(),
   };
   const lives = newLives(network);
   addMainAccount(network, account.authToken);
@@ -57,25 +64,6 @@ function addMainAccount({ books, accountSid: sid, clock }: Network, authToken: s
   const at = { createdAt: clock.now(), updatedAt: clock.now() };
   const names = { kind: 'account', friendlyName: 'Sandbox', status: 'active' } as const;
   books.accounts.add({ ...names, ...at, sid, accountSid: sid, ownerSid: sid, authToken });
-}
-
-function newLives(network: Network): Lives {
-  const underWay = new Set<Promise<void>>();
-  return {
-    begin(entry) {
-      const life = (entry.kind === 'sms' ? carryMessage(network, entry) : carryCall(network, entry))
-        .catch((error: unknown) => {
-          // Stopping ends every life where it is. Anything else is a bug, and has to be seen.
-          if (!network.stopping.aborted) throw error;
-        })
-        .finally(() => underWay.delete(life));
-      underWay.add(life);
-    },
-    end: () => false,
-    redirect: () => false,
-    cancelMessage: () => false,
-    ended: () => Promise.allSettled(underWay),
-  };
 }
 
 /** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */

@@ -140,14 +140,20 @@ function nearest(numbers: readonly StockNumber[], near: Point | 'nowhere', radiu
 
 const EARTH_RADIUS_MILES = 3958.8;
 
-/** Along a great circle. */
+/** Along a great circle, by the haversine formula. */
 function milesBetween(a: Point, b: Point): number {
-  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-  const half = (from: number, to: number): number => Math.sin(radians(to - from) / 2) ** 2;
   const chord =
-    half(a.latitude, b.latitude) +
-    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half(a.longitude, b.longitude);
+    haversine(b.latitude - a.latitude) +
+    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * haversine(b.longitude - a.longitude);
   return 2 * EARTH_RADIUS_MILES * Math.asin(Math.sqrt(chord));
+}
+
+function haversine(degrees: number): number {
+  return Math.sin(radians(degrees) / 2) ** 2;
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
 }
 
 function numberResource({ phoneNumber, area }: StockNumber): JsonObject {

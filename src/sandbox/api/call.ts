@@ -53,7 +53,7 @@ function listCalls(visit: Visit): HttpResponse {
 
 const ENDS = ['canceled', 'completed'] as const;
 
-/** Ends a call, or gives it another script; what was asked to be told of it changes as well. */
+/** Ends a call, or gives it another script. */
 function update(call: Call, { form, network, lives }: Visit): HttpResponse {
   const wanted = textOf(form, 'Status');
   const status = ENDS.find((known) => known === wanted);
@@ -61,24 +61,29 @@ function update(call: Call, { form, network, lives }: Visit): HttpResponse {
   const refused = refuseScript(form, false) ?? refuseWays(form);
   if (refused) return refusal(refused.code, refused.detail);
   const { calls } = network.books;
-  if (status ? !end(call, status, lives) : !redirect(call, form, lives)) return refusal(21220);
-  const [callback, limit, fallback] = [
-    callbackOf(form),
-    timeLimitOf(form),
-    scriptUrlOf(form, 'FallbackUrl', 'FallbackMethod'),
-  ];
+  const ending = status && endingOf(call, status);
+  if (ending ? !lives.end(call.sid, ending) : !redirect(call, form, lives)) return refusal(21220);
+  const changes = changesOf(form);
   const now = calls.find(call.sid) ?? call;
-  const changes = {
+  const changed = Object.keys(changes).length > 0 ? calls.change(now, changes) : now;
+  // The call is about to end as this.
+  return shown(callResource(ending ? { ...changed, status: ending } : changed));
+}
+
+/** What the caller wants to be told, and for how long it may last, can change too. */
+function changesOf(form: URLSearchParams): Partial<Call> {
+  const [callback, limit] = [callbackOf(form), timeLimitOf(form)];
+  const fallback = scriptUrlOf(form, 'FallbackUrl', 'FallbackMethod');
+  return {
     ...(callback && { statusCallback: callback }),
     ...(limit !== undefined && { timeLimitSeconds: limit }),
     ...(fallback && { fallback }),
   };
-  return shown(callResource(Object.keys(changes).length > 0 ? calls.change(now, changes) : now));
 }
 
 /** `completed` hangs up whatever goes on; a call that nobody answered yet ends as canceled. */
-function end({ sid, startedAt }: Call, status: 'canceled' | 'completed', lives: Visit['lives']): boolean {
-  return lives.end(sid, status === 'completed' && startedAt === null ? 'canceled' : status);
+function endingOf({ startedAt }: Call, status: 'canceled' | 'completed'): 'canceled' | 'completed' {
+  return status === 'completed' && startedAt === null ? 'canceled' : status;
 }
 
 /** True where no other script is asked for. */

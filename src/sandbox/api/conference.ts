@@ -42,17 +42,17 @@ function listConferences(visit: Visit): HttpResponse {
   });
 }
 
-/** Ends it, and with it the calls that are in it. */
+/** Ends it for all who are in it; what their scripts say next is done. */
 function update(conference: Conference, { form, network, lives }: Visit): HttpResponse {
   const status = textOf(form, 'Status');
   if (status && status !== 'completed') return refusal(20001, 'Status can only be completed');
   if (!status || conference.status === 'completed') return shown(conferenceResource(conference));
-  const { conferences, participants } = network.books;
-  const ended = conferences.change(conference, { status: 'completed', endReason: 'conference-ended-via-api' });
-  for (const { conferenceSid, sid } of participants.all()) {
-    if (conferenceSid === conference.sid) lives.end(sid, 'completed');
+  const { conferences } = network.books;
+  // One that nobody is in yet is known to the books alone.
+  if (!lives.endConference(conference.sid)) {
+    conferences.change(conference, { status: 'completed', endReason: 'conference-ended-via-api' });
   }
-  return shown(conferenceResource(conferences.find(ended.sid) ?? ended));
+  return shown(conferenceResource(conferences.find(conference.sid) ?? conference));
 }
 
 function conferenceResource(conference: Conference): JsonObject {

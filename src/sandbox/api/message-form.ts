@@ -14,7 +14,7 @@ const LONGEST_VALIDITY_SECONDS = 36_000;
 /** Why Twilio would refuse to create a message of this form, or undefined. */
 export function refuseSms(visit: Visit): Refused | undefined {
   const { form } = visit;
-  const code = refuseNumbers(form) ?? refuseContent(form) ?? refuseSchedule(visit);
+  const code = refuseNumbers(form) ?? refuseOptedOut(visit) ?? refuseContent(form) ?? refuseSchedule(visit);
   if (code !== undefined) return { code };
   if (form.get('ValidityPeriod') && wholeOf(form, 'ValidityPeriod', 1, LONGEST_VALIDITY_SECONDS) === undefined) {
     return { code: 20001, detail: `ValidityPeriod is no number from 1 to ${LONGEST_VALIDITY_SECONDS}` };
@@ -29,6 +29,11 @@ function refuseNumbers(form: URLSearchParams): number | undefined {
   if (!from && !serviceOf(form)) return 21603;
   if (from && !isSender(from)) return 21212;
   return magicCode('sms-to', to) ?? magicCode('sms-from', from);
+}
+
+/** A messaging service is a sender of its own here. */
+function refuseOptedOut({ form, network }: Visit): number | undefined {
+  return network.optOuts.has(textOf(form, 'To'), senderOf(form) || serviceOf(form)) ? 21610 : undefined;
 }
 
 function refuseContent(form: URLSearchParams): number | undefined {
@@ -86,7 +91,7 @@ function serviceOf(form: URLSearchParams): string {
   return [textOf(form, 'MessagingServiceSid'), textOf(form, 'From')].find((sid) => /^MG[0-9a-f]{32}$/.test(sid)) ?? '';
 }
 
-export function senderOf(form: URLSearchParams): string {
+function senderOf(form: URLSearchParams): string {
   const from = textOf(form, 'From');
   return /^MG[0-9a-f]{32}$/.test(from) ? '' : from;
 }

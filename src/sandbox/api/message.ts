@@ -49,13 +49,13 @@ function listMessages(visit: Visit): HttpResponse {
 
 /** An empty body takes the words out; `canceled` calls off what waits for its time. */
 function update(sms: Sms, { form, network, lives }: Visit): HttpResponse {
-  const status = textOf(form, 'Status');
-  if (status && status !== 'canceled') return refusal(20001, 'Status can only be canceled');
+  const isCalledOff = form.get('Status') === 'canceled';
+  if (form.get('Status') && !isCalledOff) return refusal(20001, 'Status can only be canceled');
   if (textOf(form, 'Body')) return refusal(20001, 'Body can only be empty');
-  if (status && !lives.cancelMessage(sms.sid)) return refusal(30409);
+  if (isCalledOff && !lives.cancelMessage(sms.sid)) return refusal(30409);
   const { messages } = network.books;
-  const changed = messages.find(sms.sid) ?? sms;
-  return shown(smsResource(form.has('Body') ? messages.change(changed, { body: '' }) : changed));
+  const changed = form.has('Body') ? messages.change(messages.find(sms.sid) ?? sms, { body: '' }) : sms;
+  return shown(smsResource(isCalledOff ? { ...changed, status: 'canceled' } : changed));
 }
 
 const LAST: readonly SmsStatus[] = ['delivered', 'undelivered', 'failed', 'canceled', 'received'];

@@ -140,9 +140,9 @@ function update(participant: Participant, { form, network }: Visit): HttpRespons
   return shown(participantResource(network.books.participants.change(participant, changes)));
 }
 
-/** Puts someone out of the conference: the call ends. */
+/** Puts someone out of the conference, or calls off a call that did not come to it. */
 function remove({ sid }: Participant, { lives }: Visit): HttpResponse {
-  return lives.end(sid, 'completed') || lives.end(sid, 'canceled') ? deleted() : refusal(20404);
+  return lives.leave(sid) || lives.end(sid, 'completed') || lives.end(sid, 'canceled') ? deleted() : refusal(20404);
 }
 
 function participantResource(participant: Participant): JsonObject {
