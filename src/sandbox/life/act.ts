@@ -4,6 +4,7 @@ import type { Network } from '../network.ts';
 import type { Action } from '../sandbox.ts';
 import type { Line } from './line.ts';
 import { newCall } from './new-call.ts';
+import { newSms } from './new-sms.ts';
 
 /** What a person can do with a phone; what is returned says why it cannot be done now. */
 export function actFor(
@@ -57,33 +58,21 @@ function press(line: Line | undefined, keys: string): string | undefined {
 }
 
 function write(
-  { accountSid, books, clock, newSid }: Network,
+  network: Network,
   { from, to, text }: Extract<Action, { kind: 'write' }>,
   begin: (sms: Sms) => void,
 ): string | undefined {
   if (!isE164(from) || !isE164(to)) return NO_NUMBER;
   if (text.trim() === '' || text.length > TEXT_LIMIT) return `A message has 1 to ${TEXT_LIMIT} characters.`;
-  const now = clock.now();
-  const sms: Sms = {
-    kind: 'sms',
-    sid: newSid('SM'),
-    accountSid,
+  const given = {
     direction: 'inbound',
     to,
     from,
-    messagingServiceSid: null,
     body: text,
-    mediaUrls: [],
-    statusCallback: null,
     status: 'receiving',
-    errorCode: null,
-    sendAt: null,
-    sentAt: now,
-    notes: [],
-    createdAt: now,
-    updatedAt: now,
-  };
-  begin(books.messages.add(sms));
+    sentAt: network.clock.now(),
+  } as const;
+  begin(network.books.messages.add(newSms(network, given)));
   return undefined;
 }
 

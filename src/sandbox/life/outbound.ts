@@ -14,7 +14,12 @@ export interface Outbound {
 /** What came of it: an answer of any status, or why there is none. */
 export type Reply =
   | { readonly kind: 'answered'; readonly response: IncomingResponse }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** Twilio's: no connection, or no whole answer over it. */
+      readonly errorCode: 11200 | 11205;
+    };
 
 /** Makes signed requests, of this machine only. */
 export type SendOutbound = (outbound: Outbound) => Promise<Reply>;
@@ -25,13 +30,18 @@ export function newOutbound(http: HttpClient, authToken: string, signal: AbortSi
     const address = URL.parse(outbound.url);
     if (address === null || !isThisMachine(address.hostname)) {
       // The origin alone: path and query may hold numbers.
-      return { kind: 'failed', reason: `${address?.origin} is not on this machine, so it was not asked` };
+      return {
+        kind: 'failed',
+        reason: `${address?.origin} is not on this machine, so it was not asked`,
+        errorCode: 11205,
+      };
     }
     try {
       const request = sign(outbound, authToken);
       return { kind: 'answered', response: await http.request({ ...request, timeoutMs: TIMEOUT_MS, signal }) };
     } catch (error) {
-      if (error instanceof RequestFailed) return { kind: 'failed', reason: error.message };
+      if (error instanceof RequestFailed)
+        return { kind: 'failed', reason: error.message, errorCode: error.sent ? 11200 : 11205 };
       throw error;
     }
   };
