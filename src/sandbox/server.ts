@@ -32,7 +32,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     clock,
     paceMs,
     stopping: stop.signal,
-    send: newOutbound(http, account.authToken, stop.signal),
+    send: newOutbound(http, (sid) => books.accounts.find(sid)?.authToken ?? account.authToken, stop.signal),
     books,
     faults: newFaultBook(),
     newSid: (prefix) => `${prefix}${hex(newId())}`,

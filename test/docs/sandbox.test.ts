@@ -48,7 +48,7 @@ describe('docs/sandbox.md', () => {
     const named = rowsUnder('Faults').flatMap(([kinds = '']) =>
       [...kinds.replaceAll(/\(.*?\)/g, '').matchAll(/`([\w-]+)`/g)].map((match) => match[1]),
     );
-    expect(named.toSorted()).toEqual(schema.properties.fault.properties.kind.enum.toSorted());
+    expect(new Set(named)).toEqual(new Set(schema.properties.fault.properties.kind.enum));
   });
 
   test('has the errors that the magic numbers bring up', async () => {
@@ -86,7 +86,7 @@ describe('docs/sandbox.md', () => {
         }),
       ),
     );
-    expect(told.toSorted()).toEqual([...there].toSorted());
+    expect(new Set(told)).toEqual(there);
   });
 });
 

@@ -109,10 +109,11 @@ test('every resource has every field that the official SDK declares, when it is 
   ];
   for (const [file, name, list, key, sid] of resources) {
     const fields = fieldsOf(file, name);
-    expect(fields.length, file).toBeGreaterThan(4);
+    expect({ file, isRead: fields.length > 4 }).toEqual({ file, isRead: true });
     const shown = [await first(list, key), ...(sid === undefined ? [] : [await read(`${list}/${sid}`)])];
     for (const resource of shown) {
-      expect(Object.keys(resource ?? {}), `${file} of ${list}`).toEqual(expect.arrayContaining([...fields]));
+      const missing = fields.filter((field) => !Object.hasOwn(resource ?? {}, field));
+      expect({ list, missing }).toEqual({ list, missing: [] });
     }
   }
 });

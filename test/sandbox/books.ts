@@ -29,7 +29,7 @@ export async function openApi(): Promise<{ url: string; books: Books; network: N
     clock: realClock,
     paceMs: 60_000,
     stopping: stop.signal,
-    send: newOutbound(http, account.authToken, stop.signal),
+    send: newOutbound(http, () => account.authToken, stop.signal),
     books: newBooks(realClock, () => undefined),
     faults: newFaultBook(),
     newSid,

@@ -25,40 +25,44 @@ export function newLives(network: Network): Lives {
       .finally(() => underWay.delete(whole));
     underWay.add(whole);
   };
+  /** What a call or message brings about belongs to its account, which may be one under the main one. */
+  const of = ({ accountSid }: Sms | Call): Network => ({ ...network, accountSid });
   const lineOf = (call: Call): Line => {
-    const line = new Line(network, call);
+    const line = new Line(of(call), call);
     lines.set(call.sid, line);
     return line;
   };
   const liveOn = (line: Line, life: Promise<void>): void => live(life.finally(() => lines.delete(line.sid)));
   const place = (call: Call, talk: Talk): Line => {
     const line = lineOf(call);
-    liveOn(line, carryCall(network, line, talk));
+    liveOn(line, carryCall(of(call), line, talk));
     return line;
   };
   const take: TakeCall = async (line) => {
-    const { page, refused } = await openInbound({ exchange, network, line });
+    const own = of(line.call);
+    const { page, refused } = await openInbound({ exchange, network: own, line });
     return (
       refused ??
-      recorded(network, async (answered) => void (await perform({ exchange, network, line: answered }, page)))
+      recorded(own, async (answered) => void (await perform({ exchange, network: own, line: answered }, page)))
     );
   };
   const carry = (call: Call): void => {
     if (call.direction !== 'inbound') {
+      const own = of(call);
       place(
         call,
-        recorded(network, (line) => performCall({ exchange, network, line })),
+        recorded(own, (line) => performCall({ exchange, network: own, line })),
       );
       return;
     }
     const line = lineOf(call);
-    liveOn(line, carryInboundCall(network, line, take));
+    liveOn(line, carryInboundCall(of(call), line, take));
   };
   const send = (sms: Sms): void => {
-    if (sms.direction === 'inbound') return live(receive(network, sms, send));
+    if (sms.direction === 'inbound') return live(receive(of(sms), sms, send));
     const calledOff = new AbortController();
     waiting.set(sms.sid, calledOff);
-    live(carryMessage(network, sms, calledOff.signal).finally(() => waiting.delete(sms.sid)));
+    live(carryMessage(of(sms), sms, calledOff.signal).finally(() => waiting.delete(sms.sid)));
   };
   const exchange: Exchange = {
     network,

@@ -24,8 +24,12 @@ export type Reply =
 /** Makes signed requests, of this machine only. */
 export type SendOutbound = (outbound: Outbound) => Promise<Reply>;
 
-/** `SendOutbound` over `http`, for the life of `signal`. */
-export function newOutbound(http: HttpClient, authToken: string, signal: AbortSignal): SendOutbound {
+/** `SendOutbound` over `http`, for the life of `signal`. `tokenOf` has the token of an account, which signs what is asked for it. */
+export function newOutbound(
+  http: HttpClient,
+  tokenOf: (accountSid: string) => string,
+  signal: AbortSignal,
+): SendOutbound {
   return async (outbound) => {
     const address = URL.parse(outbound.url);
     if (address === null || !isThisMachine(address.hostname)) {
@@ -37,7 +41,7 @@ export function newOutbound(http: HttpClient, authToken: string, signal: AbortSi
       };
     }
     try {
-      const request = sign(outbound, authToken);
+      const request = sign(outbound, tokenOf(outbound.params['AccountSid'] ?? ''));
       return { kind: 'answered', response: await http.request({ ...request, timeoutMs: TIMEOUT_MS, signal }) };
     } catch (error) {
       if (error instanceof RequestFailed)
