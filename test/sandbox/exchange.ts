@@ -39,7 +39,8 @@ export interface Exchange {
 
 export const SERVER = 'http://127.0.0.1:9999';
 
-export function openExchange(paceMs = 100): Exchange {
+/** `isOpen` is what the user's server waits for before it answers. */
+export function openExchange(paceMs = 100, isOpen: Promise<void> = Promise.resolve()): Exchange {
   const clock = newVirtualClock();
   const stop = new AbortController();
   const pages: Exchange['pages'] = new Map();
@@ -57,9 +58,10 @@ export function openExchange(paceMs = 100): Exchange {
     stopping: stop.signal,
     books,
     faults: newFaultBook(),
-    send: (outbound) => {
+    send: async (outbound) => {
+      await isOpen;
       asked.push(outbound);
-      return Promise.resolve(answerOf(pages, outbound));
+      return answerOf(pages, outbound);
     },
     newSid: (prefix) => `${prefix}${createHash('md5').update(String(count++)).digest('hex')}`,
     baseUrl: () => 'http://127.0.0.1:8888',
@@ -120,8 +122,8 @@ export function openExchange(paceMs = 100): Exchange {
   };
 }
 
-function answerOf(pages: Exchange['pages'], { url }: Outbound): Reply {
-  const { pathname } = new URL(url);
+function answerOf(pages: Exchange['pages'], outbound: Outbound): Reply {
+  const { pathname } = new URL(outbound.url);
   const page = pages.get(pathname);
   const given = typeof page === 'function' ? page() : page;
   const usual = { status: 200, headers: { 'content-type': 'text/xml' }, body: '' };

@@ -24,6 +24,10 @@ const NUMBER_LIMIT = 10;
 
 /** Connects the call with others: calls numbers, or joins a conference. */
 export async function dial(stage: Stage, page: Page, verb: Element, whisper: Whisper): Promise<Next> {
+  if (stage.isWhisper) {
+    notify(stage.network, stage.line, 'error', { errorCode: 13201, text: 'a call that <Dial> placed cannot <Dial>' });
+    return { kind: 'end' };
+  }
   const outcome = await connect(stage, page, verb, whisper);
   const action = verb.attributes.get('action');
   return action ? sourceAt(page, action, methodOf(verb), outcome) : undefined;

@@ -10,6 +10,8 @@ export interface Stage {
   readonly exchange: Exchange;
   readonly network: Network;
   readonly line: Line;
+  /** Set where the person of a `<Dial>` hears something before both are connected. */
+  readonly isWhisper?: true;
 }
 
 /** A script that was read, and where from. */

@@ -129,7 +129,7 @@ async function actVerb(stage: Stage, page: Page, verb: Element): Promise<Next> {
     case 'Record':
       return record(stage, page, verb);
     case 'Dial':
-      return dial(stage, page, verb, (whisper, line) => perform({ ...stage, line }, whisper));
+      return dial(stage, page, verb, (whisper, line) => perform({ ...stage, line, isWhisper: true }, whisper));
     case 'Sms':
       return sendSms(stage, page, verb);
     case 'Redirect':
