@@ -35,7 +35,12 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     port,
     routes: [
       ...apiRoutes({ account, messages, calls, newSid: network.newSid, now: () => clock.now(), begin: lives.begin }),
-      ...(await pageRoutes(book.phones, account.authToken)),
+      ...(await pageRoutes({
+        phones: book.phones,
+        faults: network.faults,
+        lines: () => books.numbers.all().map(({ phoneNumber }) => phoneNumber),
+        key: account.authToken,
+      })),
     ],
   });
   return {
