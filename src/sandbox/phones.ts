@@ -56,10 +56,13 @@ function phoneEntry(entry: Sms | Call): PhoneEntry {
     to,
     from: from || 'a messaging service',
     words: wordsOf(entry),
+    heard: entry.kind === 'call' ? entry.heard : [],
     keys: entry.kind === 'call' ? entry.keys : '',
     asks: entry.kind === 'call' && entry.asks === true,
     state: status,
     at: createdAt,
+    startedAt: entry.kind === 'call' ? entry.startedAt : null,
+    endedAt: entry.kind === 'call' ? entry.endedAt : null,
     ...(notes.length > 0 && { note: notes.join(' ') }),
   };
 }

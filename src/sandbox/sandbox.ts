@@ -2,6 +2,7 @@
 import type { HttpClient, Listen } from '../http/http.ts';
 import type { Channel } from '../message/message.ts';
 import type { Clock } from '../time/time.ts';
+import type { Heard } from './ledger.ts';
 
 /**
  * Opens a sandbox. It reaches nothing but this machine: scripts and callbacks at any other address are not requested,
@@ -85,6 +86,8 @@ export interface PhoneEntry {
   readonly from: string;
   /** What was read or heard so far: empty until a message is delivered or a call answered. */
   readonly words: string;
+  /** What came out of the phone in a call so far, in order; empty for a message. */
+  readonly heard: readonly Heard[];
   /** Keys that the person pressed. */
   readonly keys: string;
   /** Whether the call waits for keys right now. */
@@ -92,6 +95,9 @@ export interface PhoneEntry {
   readonly state: PhoneState;
   /** When it was taken on, in milliseconds since 1970. */
   readonly at: number;
+  /** When a call was answered, and when it ended, in milliseconds since 1970. */
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
   /** What went wrong, or was left out, in plain words and without a number. */
   readonly note?: string;
 }

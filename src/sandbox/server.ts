@@ -53,7 +53,12 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
         isKnown: (request) => accountOf(request, books.accounts)?.sid === account.accountSid,
         isGuarded: !LOOPBACK.includes(host),
       }),
-      ...(await pageRoutes(book.phones, account.authToken)),
+      ...(await pageRoutes({
+        phones: book.phones,
+        faults: network.faults,
+        lines: () => books.numbers.all().map(({ phoneNumber }) => phoneNumber),
+        key: account.authToken,
+      })),
     ],
   });
   return {
