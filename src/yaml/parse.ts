@@ -204,8 +204,12 @@ class Composer {
   }
 }
 
+/** How nulls, booleans and numbers begin: most scalars are words, which need not be held against four grammars. */
+const MAYBE_OTHER = /^[-+.\d~nNtTfF]/;
+
 /** A plain scalar as YAML 1.2's core schema reads it. */
 function resolve(text: string): ScalarNode['value'] {
+  if (text !== '' && !MAYBE_OTHER.test(text)) return text;
   for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
     const value = tag.resolve(text, false, tag.tagName);
     if (value !== NOT_RESOLVED) return value;
