@@ -108,9 +108,11 @@ export class Typings {
 
   /** The same for scopes in which every expression means the same. */
   #keyOf({ events, vars, variables, present }: Scope): string {
-    const named = [...variables].map(([name, schema]) => `${name}:${this.#idOf(schema)}`);
-    const of = events.map(({ type, schema }) => `${type}:${this.#idOf(schema)}`);
-    return [of, this.#formOf(vars), named, [...present]].join('\n');
+    let key = `${this.#formOf(vars)}`;
+    for (const { type, schema } of events) key += `\non ${type}:${this.#idOf(schema)}`;
+    for (const [name, schema] of variables) key += `\nname ${name}:${this.#idOf(schema)}`;
+    for (const fact of present) key += `\nfact ${fact}`;
+    return key;
   }
 
   /** Constants of one form are typed alike. */
