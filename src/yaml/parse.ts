@@ -79,7 +79,7 @@ class Composer {
   compose(): YamlFile {
     let root: Node | undefined;
     let documents = 0;
-    while (this.#next < this.#events.length) {
+    while (this.#next < this.#events.length && !this.#isTooLarge) {
       const event = this.#take();
       if (event?.type !== EVENT_ID.DOCUMENT) continue;
       if (++documents > 1) {
@@ -151,7 +151,7 @@ class Composer {
   #map(start: number): MapNode {
     const entries: Entry[] = [];
     const seen = new Set<string>();
-    while (this.#events[this.#next]?.type !== EVENT_ID.POP) {
+    while (this.#hasMore()) {
       const key = this.#node();
       const value = this.#node();
       if (key.kind !== 'scalar') {
@@ -169,9 +169,14 @@ class Composer {
 
   #list(start: number): ListNode {
     const items: Node[] = [];
-    while (this.#events[this.#next]?.type !== EVENT_ID.POP) items.push(this.#node());
+    while (this.#hasMore()) items.push(this.#node());
     this.#next++;
     return { kind: 'list', items, start, end: this.#endAfter(start) };
+  }
+
+  /** Whether the list or map that is being read goes on. One that grows beyond measure is read no further. */
+  #hasMore(): boolean {
+    return this.#events[this.#next]?.type !== EVENT_ID.POP && !this.#isTooLarge;
   }
 
   #endAfter(start: number): number {
