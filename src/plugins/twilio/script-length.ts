@@ -1,9 +1,9 @@
 import { type Piece, worstCase } from '../../message/message.ts';
 import type { OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
+import type { JsonSchema } from '../../schema/schema.ts';
 import { LONGEST_TWIML } from './call-options.ts';
 import * as wording from './problems.ts';
-import type { JsonSchema } from '../../schema/schema.ts';
 import type { Part } from './tags.ts';
 import type { Template } from './template.ts';
 import type { OpenToken, Token } from './xml.ts';
