@@ -12,6 +12,7 @@ export const twilio: Plugin = {
     TwilioConfig: {
       sends: ['sms', 'call'],
       sender: 'twilioNumber',
+      access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
     },
   },
