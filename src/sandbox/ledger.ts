@@ -81,6 +81,8 @@ export interface Call extends Kept {
   readonly heard: readonly Heard[];
   /** Keys that the person pressed, in order. */
   readonly keys: string;
+  /** Whether it waits for keys right now; not where absent. */
+  readonly asks?: boolean;
   /** Callbacks made so far; Twilio counts them from 0. */
   readonly callbackCount: number;
   readonly notes: readonly string[];

@@ -57,6 +57,8 @@ export interface Habit {
   readonly answers: 'itself' | 'by-hand';
   /** Keys pressed at each question (`<Gather>`) of a call, in turn. */
   readonly presses?: readonly string[];
+  /** Said at each recording (`<Record>`) of a call, in turn; silence where none is left. */
+  readonly says?: readonly string[];
 }
 
 /** What a person can do with a phone. `call` is the id of an entry; numbers are E.164. */
@@ -66,6 +68,8 @@ export type Action =
   | { readonly kind: 'hang-up'; readonly call: string }
   /** `keys` are of `0-9*#`. */
   | { readonly kind: 'press'; readonly call: string; readonly keys: string }
+  /** Calls from the phone `from` a number `to` of the account. */
+  | { readonly kind: 'call'; readonly from: string; readonly to: string }
   /** Writes a message from the phone `from` to the number `to`, which may be one of the account. */
   | { readonly kind: 'write'; readonly from: string; readonly to: string; readonly text: string };
 

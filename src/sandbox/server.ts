@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Account, apiRoutes } from './api/api.ts';
 import { newFaultBook } from './faults.ts';
-import { type Call, newBooks, type Sms } from './ledger.ts';
-import { carryCall, carryMessage } from './life/life.ts';
+import { newBooks } from './ledger.ts';
+import { newLives } from './life/lives.ts';
+import { newOptOuts } from './life/opt-out.ts';
 import { newOutbound } from './life/outbound.ts';
 import type { Network } from './network.ts';
 import { pageRoutes } from './page.ts';
@@ -16,7 +17,10 @@ const PACE_MS = 300;
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
   const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
-  const book = newPhoneBook(() => books);
+  const book = newPhoneBook(
+    () => books,
+    () => lives,
+  );
   const books = newBooks(clock, book.tell);
   const network: Network = {
     accountSid: account.accountSid,
@@ -27,6 +31,9 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     books,
     faults: newFaultBook(),
     newSid: (prefix) => `${prefix}${hex(newId())}`,
+    baseUrl: () => server.url,
+    habitOf: book.habitOf,
+    optOuts: newOptOuts(),
   };
   const lives = newLives(network);
   const { messages, calls } = books;
@@ -55,22 +62,6 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     },
   };
 };
-
-function newLives(network: Network): { begin: (entry: Sms | Call) => void; ended: () => Promise<unknown> } {
-  const underWay = new Set<Promise<void>>();
-  return {
-    begin(entry) {
-      const life = (entry.kind === 'sms' ? carryMessage(network, entry) : carryCall(network, entry))
-        .catch((error: unknown) => {
-          // Stopping ends every life where it is. Anything else is a bug, and has to be seen.
-          if (!network.stopping.aborted) throw error;
-        })
-        .finally(() => underWay.delete(life));
-      underWay.add(life);
-    },
-    ended: () => Promise.allSettled(underWay),
-  };
-}
 
 /** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */
 function hex(id: string): string {
