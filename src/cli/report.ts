@@ -65,7 +65,7 @@ export async function report(problems: readonly Problem[], name: FormatName, ter
 }
 
 /** NO_COLOR (no-color.org) comes first, then FORCE_COLOR, which is for a CI log that shows colours; then what the terminal is. */
-function wantsColor({ color, environment }: Terminal): boolean {
+export function wantsColor({ color, environment }: Terminal): boolean {
   if (environment['NO_COLOR']) return false;
   const forced = environment['FORCE_COLOR'];
   return forced === undefined ? color : !['0', 'false'].includes(forced);

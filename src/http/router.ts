@@ -38,8 +38,11 @@ function patternOf(path: string): RegExp {
 
 /** Sorts before another where its first difference is a letter (`a`), then `:name` (`b`), then `*` (`c`), then its end. */
 function rankOf(path: string): string {
-  const rank = (part: string): string => (part === '*' ? 'c' : part.length > 1 ? 'b' : 'a');
-  return `${path.replaceAll(/:\w+|\*$|[^]/g, rank)}d`;
+  return `${path.replaceAll(/:\w+|\*$|[^]/g, rankOfPart)}d`;
+}
+
+function rankOfPart(part: string): string {
+  return part === '*' ? 'c' : part.length > 1 ? 'b' : 'a';
 }
 
 function escaped(text: string): string {

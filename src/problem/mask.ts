@@ -3,9 +3,17 @@ import type { Source } from './problem.ts';
 /** Seven digits or more, spaces, brackets and dashes between them: what may be a phone number. */
 const NUMBER = /\d[\d ()-]{5,}\d/g;
 
-/** A line of a file as it may be shown in a CI log: of a phone number, two digits at its start and three at its end. */
-export function withoutNumbers(text: string): string {
-  return text.replaceAll(NUMBER, masked);
+/**
+ * A text as it may be shown in a CI log: of a phone number, two digits at its start and three at its end. One that stands in
+ * `known`, which whoever reads this wrote, stays.
+ */
+export function withoutNumbers(text: string, known?: Source): string {
+  return text.replaceAll(NUMBER, (number) => (known && isIn(number, known.text) ? number : masked(number)));
+}
+
+/** Whole, or in pieces of four digits and more: `00001234 (1234` is two numbers of something else. */
+function isIn(number: string, text: string): boolean {
+  return text.includes(number) || number.split(/\D+/).every((part) => part.length >= 4 && text.includes(part));
 }
 
 /**

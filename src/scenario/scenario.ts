@@ -1,7 +1,7 @@
 /** Scenarios: what happens to the world of a project, and what must come of it. Read from `*.scenario.yml`, next to rulebooks. */
 import type { Span } from '../problem/problem.ts';
 import type { FaultRule, Habit } from '../sandbox/sandbox.ts';
-import type { JsonObject } from '../schema/schema.ts';
+import type { JsonObject, Validate } from '../schema/schema.ts';
 
 /** One scenario. */
 export interface Scenario {
@@ -87,4 +87,13 @@ export interface Played {
   /** Rules that its events fired, and rules that they could have. */
   readonly fired: ReadonlySet<string>;
   readonly passedOver: ReadonlySet<string>;
+}
+
+/** What scenarios are checked against: the project that they are about. */
+export interface ScenarioContext {
+  /** By event type: what its data must be. */
+  readonly validators: ReadonlyMap<string, Validate>;
+  /** Event types that a rule names. One of them without a schema is taken with any data. */
+  readonly ruleTypes: ReadonlySet<string>;
+  readonly ruleNames: readonly string[];
 }
