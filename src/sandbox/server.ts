@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Account, apiRoutes } from './api/api.ts';
+import { apiRoutes } from './api/api.ts';
 import { newFaultBook } from './faults.ts';
 import { newBooks } from './ledger.ts';
 import { newLives } from './life/lives.ts';
@@ -16,7 +16,7 @@ const PACE_MS = 300;
 /** The phone network of this machine. */
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
-  const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
+  const account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
   const book = newPhoneBook(
     () => books,
     () => lives,
@@ -36,14 +36,11 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     optOuts: newOptOuts(),
   };
   const lives = newLives(network);
-  const { messages, calls } = books;
+  addMainAccount(network, account.authToken);
   const server = await listen({
     host,
     port,
-    routes: [
-      ...apiRoutes({ account, messages, calls, newSid: network.newSid, now: () => clock.now(), begin: lives.begin }),
-      ...(await pageRoutes(book.phones, account.authToken)),
-    ],
+    routes: [...apiRoutes(network, lives), ...(await pageRoutes(book.phones, account.authToken))],
   });
   return {
     url: server.url,
@@ -62,6 +59,12 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     },
   };
 };
+
+function addMainAccount({ books, accountSid: sid, clock }: Network, authToken: string): void {
+  const at = { createdAt: clock.now(), updatedAt: clock.now() };
+  const names = { kind: 'account', friendlyName: 'Sandbox', status: 'active' } as const;
+  books.accounts.add({ ...names, ...at, sid, accountSid: sid, ownerSid: sid, authToken });
+}
 
 /** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */
 function hex(id: string): string {
