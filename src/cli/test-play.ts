@@ -5,7 +5,7 @@ import { rehearse } from '../rehearse.ts';
 import { compare, type Difference } from '../scenario/compare.ts';
 import type { Coverage, Reached } from '../scenario/coverage.ts';
 import type { ScenarioFile } from '../scenario/read.ts';
-import type { Played, Scenario, ScenarioContext } from '../scenario/scenario.ts';
+import type { Played, Scenario } from '../scenario/scenario.ts';
 
 /** What came of the scenarios of a file. */
 export interface FileResult {
@@ -29,15 +29,6 @@ export interface Tested {
   readonly results: readonly FileResult[];
   readonly coverage: Coverage | undefined;
   readonly tookMs: number;
-}
-
-/** What the scenarios of a project are checked against. */
-export function contextOf({ eventTypes, plan }: Project): ScenarioContext {
-  return {
-    validators: new Map([...eventTypes].map(([type, { validate }]) => [type, validate])),
-    ruleTypes: new Set(plan.rules.flatMap(({ on }) => on)),
-    ruleNames: plan.rules.map(({ name }) => name),
-  };
 }
 
 /** Plays every scenario of a file, each in a world of its own. */

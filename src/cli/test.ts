@@ -6,9 +6,10 @@ import { didYouMean, hasErrors, type Problem, type Source } from '../problem/pro
 import { loadProject, type Project, readScenarioFiles } from '../project.ts';
 import { newReached } from '../scenario/coverage.ts';
 import { readScenarios, type ScenarioFile } from '../scenario/read.ts';
+import { contextOf } from './check-scenarios.ts';
 import { type Command, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
 import { namedFrom, report, wantsColor } from './report.ts';
-import { contextOf, type FileResult, playFile, type Tested } from './test-play.ts';
+import { type FileResult, playFile, type Tested } from './test-play.ts';
 import { coverageInWords, fileInWords, summaryOf } from './test-pretty.ts';
 import { updateFiles } from './test-update.ts';
 

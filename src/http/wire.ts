@@ -68,6 +68,9 @@ async function nobody(): Promise<never> {
   throw new RequestFailed('nobody listens there', false);
 }
 
+/** One for all: making a reason each time is what takes the most time here. */
+const OVER = new Error('the exchange is over');
+
 /** The answer, or what becomes of a request that takes too long or is called off; then `gone` is aborted. */
 async function inTime<T>(
   { timeoutMs, signal }: OutgoingRequest,
@@ -81,13 +84,13 @@ async function inTime<T>(
       throw new RequestFailed(`no whole answer within ${timeoutMs} ms`, true);
     },
     (reason: unknown) => {
-      throw new RequestFailed('the request was called off', true, reason);
+      throw reason === OVER ? OVER : new RequestFailed('the request was called off', true, reason);
     },
   );
   try {
     return await Promise.race([answer(over.signal), late]);
   } finally {
-    over.abort();
+    over.abort(OVER);
   }
 }
 

@@ -1,5 +1,13 @@
 import type { Problem, Source } from '../problem/problem.ts';
-import { asObject, asText, type Json, type JsonSchema, propertiesOf, type Violation } from '../schema/schema.ts';
+import {
+  asObject,
+  asText,
+  inWords,
+  type Json,
+  type JsonSchema,
+  propertiesOf,
+  type Violation,
+} from '../schema/schema.ts';
 import { keyAt, type MapNode, nodeAt, spanOf, trapIn } from '../yaml/yaml.ts';
 import * as problems from './problems.ts';
 
@@ -21,7 +29,10 @@ export function problemOf(violation: Violation, source: Source, root: MapNode, s
   const node = nodeAt(root, path);
   const name = path.findLast((part) => !/^\d+$/.test(part)) ?? 'this';
   const at = node.kind === 'scalar' ? spanOf(source, node) : startOf(source, node);
-  return [{ ...problems.wrongForm(name, violation, at), ...trapIn(source, node, keyword) }];
+  const { enum: allowed } = schemaAt(schema, path);
+  const words = keyword === 'enum' && Array.isArray(allowed) ? allowed.map(inWords) : [];
+  const text = node.kind === 'scalar' ? node.text : '';
+  return [{ ...problems.wrongForm(name, violation, text, words, at), ...trapIn(source, node, keyword) }];
 }
 
 /** The first key of a map, or the node itself: a whole map is too much to underline. */

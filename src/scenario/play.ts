@@ -30,8 +30,10 @@ const PATIENCE_MS = 24 * 3_600_000;
 /** Plays what happens, then lets time pass until all has ended. Returns what could not be done, or did not end. */
 export async function play(acts: readonly Act[], stage: Stage): Promise<readonly Fault[]> {
   const faults: Fault[] = [];
+  await stage.still();
   for (const act of acts) {
     const message = await perform(act, stage);
+    await stage.still();
     if (message !== undefined) faults.push({ message, at: act.at });
   }
   const unended = await finish(stage);
@@ -42,7 +44,6 @@ export async function play(acts: readonly Act[], stage: Stage): Promise<readonly
 async function perform(act: Act, stage: Stage): Promise<string | undefined> {
   switch (act.kind) {
     case 'event':
-      await stage.still();
       return stage.accept(act.event);
     case 'after':
       return passTime(act.ms, stage);
@@ -81,7 +82,6 @@ async function passTime(ms: number, stage: Stage): Promise<undefined> {
 /** The newest entry that is as wanted, as soon as there is one. */
 async function awaited(stage: Stage, isWanted: (entry: PhoneEntry) => boolean): Promise<PhoneEntry | undefined> {
   const until = stage.clock.now() + PATIENCE_MS;
-  await stage.still();
   for (;;) {
     const found = stage.phones.entries().find((entry) => entry.direction === 'in' && isWanted(entry));
     if (found || !(await step(stage, until))) return found;
@@ -91,7 +91,6 @@ async function awaited(stage: Stage, isWanted: (entry: PhoneEntry) => boolean): 
 /** Lets time pass until nothing more can become of anything. Returns what has not ended. */
 async function finish(stage: Stage): Promise<readonly string[]> {
   const until = stage.clock.now() + HORIZON_MS;
-  await stage.still();
   while (!stage.isOver() && (await step(stage, until)));
   return stage.open();
 }
@@ -99,7 +98,6 @@ async function finish(stage: Stage): Promise<readonly string[]> {
 /** Moves the clock to whoever wakes next, and waits until all is still. False where nobody wakes until then. */
 async function step(stage: Stage, until: number): Promise<boolean> {
   const { clock } = stage;
-  await stage.still();
   const due = clock.nextDue();
   if (due === undefined || due > until) return false;
   clock.advance(due - clock.now());

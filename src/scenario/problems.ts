@@ -24,9 +24,17 @@ export function besideScenarios(at: Span): Problem {
   return error('RB0102', 'beside `scenarios` stands nothing else', at, 'each scenario of the list has its own');
 }
 
-export function wrongForm(name: string, { message, keyword }: Violation, at: Span): Problem {
+/** `allowed` are the words that may stand there, where only some may. */
+export function wrongForm(
+  name: string,
+  { message, keyword }: Violation,
+  words: string,
+  allowed: readonly string[],
+  at: Span,
+): Problem {
   const code = keyword === 'format' && message.includes('E.164') ? 'RB0501' : 'RB0104';
-  return error(code, `"${name}" ${message}`, at);
+  const meant = didYouMean(words, allowed);
+  return error(code, `"${name}" ${message}`, at, meant && `did you mean "${meant}"?`);
 }
 
 export function nameTaken(name: string, at: Span): Problem {

@@ -95,5 +95,6 @@ export interface ScenarioContext {
   readonly validators: ReadonlyMap<string, Validate>;
   /** Event types that a rule names. One of them without a schema is taken with any data. */
   readonly ruleTypes: ReadonlySet<string>;
-  readonly ruleNames: readonly string[];
+  /** Absent where not all rules are known. */
+  readonly ruleNames?: readonly string[];
 }

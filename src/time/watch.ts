@@ -23,9 +23,11 @@ const BUSY_TURNS = 50;
 /** Loading a large package from a slow disk takes seconds; more than this never comes. */
 const LIMIT_MS = 30_000;
 
+/** Who is at work here, in whatever was begun from there. */
+const here = new AsyncLocalStorage<Worker>();
+
 /** Knows who is at work by where they were begun from, so that no part of the house has to know of it. */
 export function newStillness(): Stillness {
-  const here = new AsyncLocalStorage<Worker>();
   const workers = new Set<Worker>();
   let changes = 0;
 
