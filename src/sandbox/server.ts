@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { apiRoutes } from './api/api.ts';
+import { accountOf } from './api/credentials.ts';
+import { controlRoutes } from './control.ts';
 import { newFaultBook } from './faults.ts';
 import { newBooks } from './ledger.ts';
 import { newLives } from './life/lives.ts';
@@ -12,6 +14,9 @@ import type { StartSandbox } from './sandbox.ts';
 
 /** Slow enough to be watched, and fast enough not to be waited for. */
 const PACE_MS = 300;
+
+/** Hosts that only this machine reaches. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** The phone network of this machine. */
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
@@ -27,7 +32,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     clock,
     paceMs,
     stopping: stop.signal,
-    send: newOutbound(http, account.authToken, stop.signal),
+    send: newOutbound(http, (sid) => books.accounts.find(sid)?.authToken ?? account.authToken, stop.signal),
     books,
     faults: newFaultBook(),
     newSid: (prefix) => `${prefix}${hex(newId())}`,
@@ -40,7 +45,16 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
   const server = await listen({
     host,
     port,
-    routes: [...apiRoutes(network, lives), ...(await pageRoutes(book.phones, account.authToken))],
+    routes: [
+      ...apiRoutes(network, lives),
+      ...controlRoutes({
+        faults: network.faults,
+        phones: book.phones,
+        isKnown: (request) => accountOf(request, books.accounts)?.sid === account.accountSid,
+        isGuarded: !LOOPBACK.includes(host),
+      }),
+      ...(await pageRoutes(book.phones, account.authToken)),
+    ],
   });
   return {
     url: server.url,

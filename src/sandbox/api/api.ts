@@ -15,7 +15,8 @@ import { recordingEndpoints } from './recording.ts';
 import { API_VERSION } from './resource.ts';
 import { transcriptionEndpoints } from './transcription.ts';
 
-const ENDPOINTS: readonly Endpoint[] = [
+/** All that can be asked. */
+export const ENDPOINTS: readonly Endpoint[] = [
   ...accountEndpoints,
   ...messageEndpoints,
   ...mediaEndpoints,

@@ -37,14 +37,14 @@ function before(fault: DoorFault): HttpResponse | undefined {
   }
 }
 
-function after(fault: DoorFault, answer: HttpResponse, { clock, stopping }: Network): HttpResponse {
+function after(fault: DoorFault, answer: HttpResponse, network: Network): HttpResponse {
   switch (fault.kind) {
     case 'error':
       return refusal(20500);
     case 'dropped':
       throw new HangUp();
     case 'slow':
-      return { ...answer, body: dripping(wordsOf(answer), () => clock.sleep(fault.byteMs, stopping)) };
+      return { ...answer, body: dripping(wordsOf(answer), fault.byteMs, network) };
     case 'truncated':
       return { ...answer, body: cut(wordsOf(answer)) };
     case 'html':
@@ -63,9 +63,13 @@ function wordsOf({ body }: HttpResponse): string {
   return text.replaceAll(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-async function* dripping(text: string, pause: () => Promise<void>): AsyncIterable<string> {
+async function* dripping(text: string, byteMs: number, { clock, stopping }: Network): AsyncIterable<string> {
   for (const byte of text) {
-    await pause();
+    try {
+      await clock.sleep(byteMs, stopping);
+    } catch (error) {
+      throw stopping.aborted ? new HangUp() : error;
+    }
     yield byte;
   }
 }

@@ -18,7 +18,7 @@ export const participantEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',
     path: `${PATH}/:participant`,
-    handle: withParticipant((participant) => shown(participantResource(participant))),
+    handle: withParticipant((participant, { network }) => shown(participantResource(participant, network))),
   },
   { method: 'POST', path: `${PATH}/:participant`, handle: withParticipant(update) },
   { method: 'DELETE', path: `${PATH}/:participant`, handle: withParticipant(remove) },
@@ -43,9 +43,9 @@ function listParticipants(conference: Conference, visit: Visit): HttpResponse {
     name: 'participants',
     entries: participants
       .all()
-      .filter(({ conferenceSid, status }) => conferenceSid === conference.sid && !isGone(status)),
+      .filter((one) => one.conferenceSid === conference.sid && !isGone(statusOf(one, visit.network))),
     sidOf: ({ sid }) => sid,
-    show: participantResource,
+    show: (participant) => participantResource(participant, visit.network),
     equal: {
       Muted: ({ muted }, wanted) => String(muted) === wanted.toLowerCase(),
       Hold: ({ hold }, wanted) => String(hold) === wanted.toLowerCase(),
@@ -82,7 +82,7 @@ function create(visit: Visit): HttpResponse {
     updatedAt: call.updatedAt,
   });
   lives.begin(call);
-  return created(participantResource(participant));
+  return created(participantResource(participant, network));
 }
 
 /** By its id, or, where it has not ended, by its name; a new one by a new name. */
@@ -137,7 +137,7 @@ function update(participant: Participant, { form, network }: Visit): HttpRespons
     ...(hold !== undefined && { hold }),
     ...(ends !== undefined && { endConferenceOnExit: ends }),
   };
-  return shown(participantResource(network.books.participants.change(participant, changes)));
+  return shown(participantResource(network.books.participants.change(participant, changes), network));
 }
 
 /** Puts someone out of the conference, or calls off a call that did not come to it. */
@@ -145,7 +145,15 @@ function remove({ sid }: Participant, { lives }: Visit): HttpResponse {
   return lives.leave(sid) || lives.end(sid, 'completed') || lives.end(sid, 'canceled') ? deleted() : refusal(20404);
 }
 
-function participantResource(participant: Participant): JsonObject {
+/** Until somebody is in the conference, it is their call that says how far they are. */
+function statusOf({ sid, status }: Participant, { books }: Visit['network']): Participant['status'] {
+  if (status !== 'queued') return status;
+  const call = books.calls.find(sid);
+  if (call === undefined || call.endedAt !== null) return 'failed';
+  return call.status === 'ringing' ? 'ringing' : status;
+}
+
+function participantResource(participant: Participant, network: Visit['network']): JsonObject {
   const { accountSid, conferenceSid, sid } = participant;
   return {
     account_sid: accountSid,
@@ -162,7 +170,7 @@ function participantResource(participant: Participant): JsonObject {
     queue_time: '0',
     sid,
     start_conference_on_enter: participant.startConferenceOnEnter,
-    status: participant.status,
+    status: statusOf(participant, network),
     uri: `${pathOf(accountSid, 'Conferences', conferenceSid, 'Participants', sid)}.json`,
   };
 }

@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../http/http.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { Call, Recording } from '../ledger.ts';
 import { withCall } from './call.ts';
+import { withConference } from './conference.ts';
 import { allOwn, created, deleted, type Endpoint, own, shown, type Visit } from './endpoint.ts';
 import { textOf } from './form.ts';
 import { list } from './list.ts';
@@ -36,8 +37,7 @@ export const recordingEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',
     path: OF_CONFERENCE,
-    handle: (visit) =>
-      listRecordings(visit, ({ conferenceSid }) => conferenceSid === (visit.params['conference'] ?? '')),
+    handle: withConference(({ sid }, visit) => listRecordings(visit, ({ conferenceSid }) => conferenceSid === sid)),
   },
 ];
 

@@ -1,9 +1,10 @@
 import { isE164 } from '../../message/message.ts';
-import type { Call, Sms } from '../ledger.ts';
+import type { Call, IncomingNumber, Sms } from '../ledger.ts';
 import type { Network } from '../network.ts';
 import type { Action } from '../sandbox.ts';
 import type { Line } from './line.ts';
 import { newCall } from './new-call.ts';
+import { newSms } from './new-sms.ts';
 
 /** What a person can do with a phone; what is returned says why it cannot be done now. */
 export function actFor(
@@ -57,49 +58,34 @@ function press(line: Line | undefined, keys: string): string | undefined {
 }
 
 function write(
-  { accountSid, books, clock, newSid }: Network,
+  network: Network,
   { from, to, text }: Extract<Action, { kind: 'write' }>,
   begin: (sms: Sms) => void,
 ): string | undefined {
   if (!isE164(from) || !isE164(to)) return NO_NUMBER;
   if (text.trim() === '' || text.length > TEXT_LIMIT) return `A message has 1 to ${TEXT_LIMIT} characters.`;
-  const now = clock.now();
-  const sms: Sms = {
-    kind: 'sms',
-    sid: newSid('SM'),
-    accountSid,
+  const given = {
+    accountSid: numberOf(network, to)?.accountSid ?? network.accountSid,
     direction: 'inbound',
     to,
     from,
-    messagingServiceSid: null,
     body: text,
-    mediaUrls: [],
-    statusCallback: null,
     status: 'receiving',
-    errorCode: null,
-    sendAt: null,
-    sentAt: now,
-    notes: [],
-    createdAt: now,
-    updatedAt: now,
-  };
-  begin(books.messages.add(sms));
+    sentAt: network.clock.now(),
+  } as const;
+  begin(network.books.messages.add(newSms(network, given)));
   return undefined;
 }
 
-function call(
-  { accountSid, books, clock, newSid }: Network,
-  from: string,
-  to: string,
-  begin: (call: Call) => void,
-): string | undefined {
+function call(network: Network, from: string, to: string, begin: (call: Call) => void): string | undefined {
   if (!isE164(from) || !isE164(to)) return NO_NUMBER;
-  const number = books.numbers.all().find(({ phoneNumber }) => phoneNumber === to);
+  const number = numberOf(network, to);
   if (!number?.voice) return 'That number was not bought by the account, or has no address for calls.';
+  const { books, clock, newSid } = network;
   const now = clock.now();
   const entry = newCall({
     sid: newSid('CA'),
-    accountSid,
+    accountSid: number.accountSid,
     direction: 'inbound',
     to,
     from,
@@ -110,6 +96,10 @@ function call(
   });
   begin(books.calls.add(entry));
   return undefined;
+}
+
+function numberOf({ books }: Network, number: string): IncomingNumber | undefined {
+  return books.numbers.all().find(({ phoneNumber }) => phoneNumber === number);
 }
 
 /** As long as one that the API takes. */

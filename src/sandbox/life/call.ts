@@ -30,12 +30,17 @@ export async function carryCall(network: Network, line: Line, talk: Talk): Promi
   await line.finish(status);
 }
 
-/** The life of a call that a person places: the account's end picks up at once. */
-export async function carryInboundCall(network: Network, line: Line, talk: Talk): Promise<void> {
+/** What the account's end does with a call that a person placed: it takes it, or ends it in a state. */
+export type TakeCall = (line: Line) => Promise<Talk | CallStatus>;
+
+/** The life of a call that a person places: ringing, until the script of the number is there, which takes it or not. */
+export async function carryInboundCall(network: Network, line: Line, take: TakeCall): Promise<void> {
   const status = await untilCut(network, line, async () => {
     line.change({ status: 'ringing' });
     await line.pace();
-    await converse(network, line, false, talk);
+    const taken = await take(line);
+    if (typeof taken === 'string') return taken;
+    await converse(network, line, false, taken);
     return 'completed';
   });
   await line.finish(status);
@@ -77,6 +82,7 @@ async function ring(network: Network, line: Line, fault: CallFault | undefined):
 async function converse(network: Network, line: Line, isMachine: boolean, talk: Talk): Promise<void> {
   const { machineDetection, timeLimitSeconds } = line.call;
   line.change({ status: 'in-progress', startedAt: network.clock.now() });
+  line.isMachine = isMachine;
   if (isMachine) line.note('A machine answered.');
   if (machineDetection) {
     const isAfterBeep = machineDetection === 'DetectMessageEnd';

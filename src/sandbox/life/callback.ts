@@ -26,7 +26,8 @@ export function newCourier(network: Network, number: string, note: (words: strin
   return {
     send(event, outbound) {
       const make = () => deliver(network, event, outbound, note);
-      const fault = network.faults.take(CALLBACK_FAULTS, number);
+      // What changes places with one that is held is not held itself.
+      const fault = network.faults.take(held ? FAULTS : [...FAULTS, 'callback-reordered'], number);
       switch (fault?.kind) {
         case 'callback-lost':
           return note(`The callback for ${event} was lost, as a fault asked for.`);
@@ -34,7 +35,6 @@ export function newCourier(network: Network, number: string, note: (words: strin
           late.add(later(network, fault.byMs, make));
           return;
         case 'callback-reordered':
-          release();
           held = make;
           return;
         case 'callback-doubled':
@@ -56,7 +56,7 @@ export function newCourier(network: Network, number: string, note: (words: strin
   };
 }
 
-const CALLBACK_FAULTS = ['callback-lost', 'callback-doubled', 'callback-reordered', 'callback-late'] as const;
+const FAULTS = ['callback-lost', 'callback-doubled', 'callback-late'] as const;
 
 async function later({ clock, stopping }: Network, byMs: number, make: () => Promise<void>): Promise<void> {
   try {

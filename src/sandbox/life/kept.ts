@@ -10,8 +10,12 @@ export interface Kept<Entry> {
 /** A script of thousands of faults is told of by the first few. */
 const NOTE_LIMIT = 20;
 
-/** `entry`, that is or was in `ledger`: one that was removed from it goes on to its end unseen. */
-export function keep<Entry extends Sms | Call>(ledger: Ledger<Entry>, entry: Entry): Kept<Entry> {
+/** `entry`, that is or was in `ledger`: one that was removed from it goes on to its end unseen. `noted` puts notes into its form. */
+export function keep<Entry extends Sms | Call>(
+  ledger: Ledger<Entry>,
+  entry: Entry,
+  noted: (notes: readonly string[]) => Partial<Entry>,
+): Kept<Entry> {
   let last = entry;
   const kept: Kept<Entry> = {
     now: () => ledger.find(entry.sid) ?? last,
@@ -21,9 +25,7 @@ export function keep<Entry extends Sms | Call>(ledger: Ledger<Entry>, entry: Ent
     },
     note(words) {
       const { notes } = kept.now();
-      if (notes.length >= NOTE_LIMIT || notes.includes(words)) return;
-      const changes: Partial<Sms | Call> = { notes: [...notes, words] };
-      kept.change(changes as Partial<Entry>);
+      if (notes.length < NOTE_LIMIT && !notes.includes(words)) kept.change(noted([...notes, words]));
     },
   };
   return kept;

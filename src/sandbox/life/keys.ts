@@ -4,19 +4,17 @@ export interface Keys {
   listen(): void;
   ignore(): void;
   press(keys: string): void;
-  /** The next key, which is taken. Resolves when it is pressed; one wait at a time. */
-  next(): Promise<string>;
-  /** Resolves when there is a key to take, which stays. */
+  /** Resolves when there is a key to take. */
   ready(): Promise<void>;
+  isPressed(): boolean;
+  /** The next key, or undefined where none was pressed. */
+  take(): string | undefined;
 }
 
 export function newKeys(): Keys {
   let kept = '';
   let isListening = false;
   let pressed = Promise.withResolvers<void>();
-  const ready = async (): Promise<void> => {
-    while (kept === '') await pressed.promise;
-  };
   return {
     listen() {
       kept = '';
@@ -31,12 +29,14 @@ export function newKeys(): Keys {
       pressed.resolve();
       pressed = Promise.withResolvers();
     },
-    async next() {
-      await ready();
-      const [key = ''] = kept;
+    async ready() {
+      while (kept === '') await pressed.promise;
+    },
+    isPressed: () => kept !== '',
+    take() {
+      const [key] = kept;
       kept = kept.slice(1);
       return key;
     },
-    ready,
   };
 }

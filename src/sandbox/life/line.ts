@@ -17,7 +17,9 @@ export class Line {
   readonly sid: string;
   readonly keys: Keys = newKeys();
   /** Counts what was asked and recorded, each of which a habit meets in turn. */
-  readonly turns = { presses: 0, says: 0 };
+  readonly turns = { presses: 0, says: 0, documents: 0 };
+  /** Set where a machine answered: it presses nothing and says nothing. */
+  isMachine = false;
   readonly ended: Promise<Call>;
   readonly #network: Network;
   readonly #kept: Kept<Call>;
@@ -33,7 +35,7 @@ export class Line {
     this.sid = call.sid;
     this.ended = this.#end.promise;
     this.#network = network;
-    this.#kept = keep(network.books.calls, call);
+    this.#kept = keep(network.books.calls, call, (notes) => ({ notes }));
     this.#courier = newCourier(network, personOf(call), (words) => this.note(words));
   }
 
@@ -52,6 +54,13 @@ export class Line {
 
   note(words: string): void {
     this.#kept.note(words);
+  }
+
+  /** Waits for keys from here on, or no longer. */
+  ask(isAsking: boolean): void {
+    if (isAsking) this.keys.listen();
+    else this.keys.ignore();
+    this.change({ asks: isAsking });
   }
 
   hear(heard: Heard): void {

@@ -15,7 +15,7 @@ const LONGEST_SLEEP_MS = 86_400_000;
  * stops.
  */
 export async function carryMessage(network: Network, sms: Sms, calledOff: AbortSignal): Promise<void> {
-  const kept = keep(network.books.messages, sms);
+  const kept = keep(network.books.messages, sms, (notes) => ({ notes }));
   const courier = newCourier(network, sms.to, (words) => kept.note(words));
   for await (const status of states(network, kept, calledOff)) {
     const { statusCallback } = kept.now();
