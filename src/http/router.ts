@@ -9,7 +9,7 @@ export type Router = (
 /** Finds routes as fastify does: letters of a path as they are before `:name`, `:name` before `*`. */
 export function newRouter(routes: readonly Route[]): Router {
   const patterns = routes
-    .map((route) => ({ route, pattern: patternOf(route.path), rank: rankOf(route.path) }))
+    .map((route) => ({ route, ...pathNamed(route.path) }))
     .toSorted((a, b) => (a.rank < b.rank ? -1 : 1));
   return (method, path) => {
     for (const { route, pattern } of patterns) {
@@ -19,6 +19,20 @@ export function newRouter(routes: readonly Route[]): Router {
     }
     return undefined;
   };
+}
+
+interface Path {
+  readonly pattern: RegExp;
+  readonly rank: string;
+}
+
+/** The paths of the house are a few hundred, and scenarios open hundreds of servers on the same ones. */
+const known = new Map<string, Path>();
+
+function pathNamed(path: string): Path {
+  const found = known.get(path) ?? { pattern: patternOf(path), rank: rankOf(path) };
+  known.set(path, found);
+  return found;
 }
 
 /** A part of a path that begins with a colon, or a star at its end. */
