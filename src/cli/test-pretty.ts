@@ -42,7 +42,7 @@ export function coverageInWords({ percent, rules, steps, branches, missed }: Cov
 }
 
 /** `rulebooks/a.yml:4 jobs/failed: no scenario reaches "else"`. */
-export function missedInWords({ place, of, what }: Missed): string {
+function missedInWords({ place, of, what }: Missed): string {
   return withoutNumbers(`${place} ${of}: no scenario reaches ${what}`);
 }
 

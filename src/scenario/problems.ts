@@ -34,7 +34,8 @@ export function wrongForm(
 ): Problem {
   const code = keyword === 'format' && message.includes('E.164') ? 'RB0501' : 'RB0104';
   const meant = didYouMean(words, allowed);
-  return error(code, `"${name}" ${message}`, at, meant && `did you mean "${meant}"?`);
+  const what = keyword === 'minItems' ? 'is empty' : message;
+  return error(code, `"${name}" ${what}`, at, meant && `did you mean "${meant}"?`);
 }
 
 export function nameTaken(name: string, at: Span): Problem {
