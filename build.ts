@@ -138,7 +138,7 @@ async function precompile(): Promise<number> {
   const work = join(dist, 'schema/work');
   mkdirSync(work, { recursive: true });
   const files = new Map(
-    ['ringbook.json', ...filesOf('op'), ...filesOf('resource')].map((file) => [file, schemasOf(file)]),
+    ['ringbook.json', 'scenario.json', ...filesOf('op'), ...filesOf('resource')].map((file) => [file, schemasOf(file)]),
   );
   const index = [...files].flatMap(([file, texts]) => texts.map((text) => [fingerprint(text), file] as const));
   for (const [file, texts] of files) writeFileSync(join(work, moduleOf(file)), validatorsOf(texts));
@@ -171,7 +171,8 @@ function filesOf(folder: string): readonly string[] {
 function schemasOf(file: string): readonly string[] {
   const whole = asObject(JSON.parse(readFileSync(join(root, 'schemas', file), 'utf8'))) ?? {};
   const schema = asObject(whole['arguments']) ?? whole;
-  const parts = Object.values(asObject(schema['properties']) ?? {});
+  // Parts that lead to `$defs` mean nothing alone.
+  const parts = schema['$defs'] ? [] : Object.values(asObject(schema['properties']) ?? {});
   return [...new Set([schema, ...parts].map((part) => JSON.stringify(part)))];
 }
 

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
   start: { about: 'start the host', load: async () => (await import('./cli/start.ts')).start },
   emit: { about: 'send an event to a host', load: async () => (await import('./cli/emit.ts')).emit },
   check: { about: 'compile rulebooks and say what is wrong', load: async () => (await import('./cli/check.ts')).check },
+  test: { about: 'play the scenarios of rulebooks', load: async () => (await import('./cli/test.ts')).test },
   explain: {
     about: 'tell what a code of a problem means',
     load: async () => (await import('./cli/explain.ts')).explain,

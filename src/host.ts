@@ -14,6 +14,7 @@ import { resolveResource } from './resource/resolve.ts';
 import type { Resource } from './resource/resource.ts';
 import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
+import type { Observe } from './run/interpret.ts';
 import { newMatch } from './run/match.ts';
 import type { Run } from './run/run.ts';
 import { startWorker } from './run/worker.ts';
@@ -40,6 +41,8 @@ export interface World {
   readonly http: HttpClient;
   readonly listen: Listen;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of each step of a run, for whoever measures what is reached. */
+  readonly observe?: Observe;
 }
 
 /** A host at work. */
@@ -125,6 +128,7 @@ export async function startHost(
     valueIn,
     http: world.http,
     now: () => world.clock.now(),
+    ...(world.observe && { observe: world.observe }),
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, delivery, signal),
     log: (line) => void bus.emit('log', line),
   };

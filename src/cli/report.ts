@@ -67,10 +67,10 @@ export async function report(problems: readonly Problem[], name: FormatName, ter
 }
 
 /** NO_COLOR (no-color.org) comes first, then FORCE_COLOR, which is for a CI log that shows colours; then what the terminal is. */
-function wantsColor(terminal: Terminal): boolean {
-  if (terminal.environment['NO_COLOR']) return false;
-  const forced = terminal.environment['FORCE_COLOR'];
-  return forced === undefined ? terminal.color : !['0', 'false'].includes(forced);
+export function wantsColor({ color, environment }: Terminal): boolean {
+  if (environment['NO_COLOR']) return false;
+  const forced = environment['FORCE_COLOR'];
+  return forced === undefined ? color : !['0', 'false'].includes(forced);
 }
 
 /**

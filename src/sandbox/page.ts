@@ -58,8 +58,13 @@ export async function pageRoutes(parts: PageParts): Promise<Route[]> {
   ];
 }
 
+/** Files of the page by name: scenarios open hundreds of networks in one process. */
+const read = new Map<string, Promise<Buffer>>();
+
 async function file(path: string, name: string, type: string): Promise<Route> {
-  const body = await readFile(new URL(`page/${name}`, import.meta.url));
+  const reading = read.get(name) ?? readFile(new URL(`page/${name}`, import.meta.url));
+  read.set(name, reading);
+  const body = await reading;
   const response = guarded({ status: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body });
   return { method: 'GET', path, handle: () => response };
 }

@@ -14,6 +14,7 @@ export const twilio: Plugin = {
     TwilioConfig: {
       sends: ['sms', 'call'],
       sender: 'twilioNumber',
+      access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
     },
   },
