@@ -146,7 +146,7 @@ export interface Recording extends Kept {
   readonly callSid: string;
   readonly conferenceSid: string | null;
   readonly status: 'in-progress' | 'completed' | 'absent';
-  readonly source: 'RecordVerb' | 'DialVerb' | 'OutboundAPI' | 'Conference';
+  readonly source: 'RecordVerb' | 'DialVerb' | 'OutboundAPI' | 'Conference' | 'StartCallRecordingAPI';
   readonly durationSeconds: number;
   readonly startedAt: number;
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Account, apiRoutes } from './api/api.ts';
+import { apiRoutes } from './api/api.ts';
+import { accountOf } from './api/credentials.ts';
+import { controlRoutes } from './control.ts';
 import { newFaultBook } from './faults.ts';
 import { newBooks } from './ledger.ts';
 import { newLives } from './life/lives.ts';
@@ -13,10 +15,13 @@ import type { StartSandbox } from './sandbox.ts';
 /** Slow enough to be watched, and fast enough not to be waited for. */
 const PACE_MS = 300;
 
+/** Hosts that only this machine reaches. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
 /** The phone network of this machine. */
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
-  const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
+  const account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
   const book = newPhoneBook(
     () => books,
     () => lives,
@@ -27,7 +32,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     clock,
     paceMs,
     stopping: stop.signal,
-    send: newOutbound(http, account.authToken, stop.signal),
+    send: newOutbound(http, (sid) => books.accounts.find(sid)?.authToken ?? account.authToken, stop.signal),
     books,
     faults: newFaultBook(),
     newSid: (prefix) => `${prefix}${hex(newId())}`,
@@ -36,18 +41,17 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     optOuts: newOptOuts(),
   };
   const lives = newLives(network);
-  const { messages, calls } = books;
+  addMainAccount(network, account.authToken);
   const server = await listen({
     host,
     port,
     routes: [
-      ...apiRoutes({
-        account,
-        messages,
-        calls,
-        newSid: network.newSid,
-        now: () => clock.now(),
-        begin: (entry) => lives.begin(entry),
+      ...apiRoutes(network, lives),
+      ...controlRoutes({
+        faults: network.faults,
+        phones: book.phones,
+        isKnown: (request) => accountOf(request, books.accounts)?.sid === account.accountSid,
+        isGuarded: !LOOPBACK.includes(host),
       }),
       ...(await pageRoutes(book.phones, account.authToken)),
     ],
@@ -69,6 +73,12 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     },
   };
 };
+
+function addMainAccount({ books, accountSid: sid, clock }: Network, authToken: string): void {
+  const at = { createdAt: clock.now(), updatedAt: clock.now() };
+  const names = { kind: 'account', friendlyName: 'Sandbox', status: 'active' } as const;
+  books.accounts.add({ ...names, ...at, sid, accountSid: sid, ownerSid: sid, authToken });
+}
 
 /** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */
 function hex(id: string): string {

@@ -1,5 +1,5 @@
 import { isE164 } from '../../message/message.ts';
-import type { Call, Sms } from '../ledger.ts';
+import type { Call, IncomingNumber, Sms } from '../ledger.ts';
 import type { Network } from '../network.ts';
 import type { Action } from '../sandbox.ts';
 import type { Line } from './line.ts';
@@ -65,6 +65,7 @@ function write(
   if (!isE164(from) || !isE164(to)) return NO_NUMBER;
   if (text.trim() === '' || text.length > TEXT_LIMIT) return `A message has 1 to ${TEXT_LIMIT} characters.`;
   const given = {
+    accountSid: numberOf(network, to)?.accountSid ?? network.accountSid,
     direction: 'inbound',
     to,
     from,
@@ -76,19 +77,15 @@ function write(
   return undefined;
 }
 
-function call(
-  { accountSid, books, clock, newSid }: Network,
-  from: string,
-  to: string,
-  begin: (call: Call) => void,
-): string | undefined {
+function call(network: Network, from: string, to: string, begin: (call: Call) => void): string | undefined {
   if (!isE164(from) || !isE164(to)) return NO_NUMBER;
-  const number = books.numbers.all().find(({ phoneNumber }) => phoneNumber === to);
+  const number = numberOf(network, to);
   if (!number?.voice) return 'That number was not bought by the account, or has no address for calls.';
+  const { books, clock, newSid } = network;
   const now = clock.now();
   const entry = newCall({
     sid: newSid('CA'),
-    accountSid,
+    accountSid: number.accountSid,
     direction: 'inbound',
     to,
     from,
@@ -99,6 +96,10 @@ function call(
   });
   begin(books.calls.add(entry));
   return undefined;
+}
+
+function numberOf({ books }: Network, number: string): IncomingNumber | undefined {
+  return books.numbers.all().find(({ phoneNumber }) => phoneNumber === number);
 }
 
 /** As long as one that the API takes. */

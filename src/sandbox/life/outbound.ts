@@ -24,8 +24,12 @@ export type Reply =
 /** Makes signed requests, of this machine only. */
 export type SendOutbound = (outbound: Outbound) => Promise<Reply>;
 
-/** `SendOutbound` over `http`, for the life of `signal`. */
-export function newOutbound(http: HttpClient, authToken: string, signal: AbortSignal): SendOutbound {
+/** `SendOutbound` over `http`, for the life of `signal`. `tokenOf` has the token of an account, which signs what is asked for it. */
+export function newOutbound(
+  http: HttpClient,
+  tokenOf: (accountSid: string) => string,
+  signal: AbortSignal,
+): SendOutbound {
   /** Of requests that are going on; `signal` itself would have to find each among all others when it ends. */
   const open = new Set<AbortController>();
   signal.addEventListener('abort', () => {
@@ -45,7 +49,11 @@ export function newOutbound(http: HttpClient, authToken: string, signal: AbortSi
     open.add(cut);
     if (signal.aborted) cut.abort(signal.reason);
     try {
-      const request = { ...sign(outbound, authToken), timeoutMs: TIMEOUT_MS, signal: cut.signal };
+      const request = {
+        ...sign(outbound, tokenOf(outbound.params['AccountSid'] ?? '')),
+        timeoutMs: TIMEOUT_MS,
+        signal: cut.signal,
+      };
       return { kind: 'answered', response: await http.request(request) };
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;

@@ -28,7 +28,7 @@ export class Switchboard implements Exchange {
   begin(entry: Sms | Call): void {
     if (entry.kind === 'sms') this.#carrySms(entry);
     else if (entry.direction === 'inbound') this.#takeCall(entry);
-    else this.#carryCall(entry, (line) => performCall({ exchange: this, network: this.network, line }));
+    else this.#carryCall(entry, (line) => performCall({ exchange: this, network: this.#of(entry), line }));
   }
 
   place(call: Call, talk: Talk): Line {
@@ -56,8 +56,13 @@ export class Switchboard implements Exchange {
     return this.#underWay.ended();
   }
 
+  /** What a call or message brings about belongs to its account, which may be one under the main one. */
+  #of({ accountSid }: Sms | Call): Network {
+    return { ...this.network, accountSid };
+  }
+
   #carrySms(sms: Sms): void {
-    const { network } = this;
+    const network = this.#of(sms);
     const cut = new AbortController();
     this.#messages.set(sms.sid, cut);
     const life =
@@ -69,11 +74,12 @@ export class Switchboard implements Exchange {
   }
 
   #carryCall(call: Call, talk: Talk): Line {
-    return this.#open(call, (line) => carryCall(this.network, line, recorded(this.network, talk)));
+    const network = this.#of(call);
+    return this.#open(call, (line) => carryCall(network, line, recorded(network, talk)));
   }
 
   #takeCall(call: Call): void {
-    const { network } = this;
+    const network = this.#of(call);
     this.#open(call, (line) =>
       carryInboundCall(network, line, async () => {
         const stage = { exchange: this, network, line };
@@ -84,7 +90,7 @@ export class Switchboard implements Exchange {
   }
 
   #open(call: Call, life: (line: Line) => Promise<void>): Line {
-    const line = new Line(this.network, call);
+    const line = new Line(this.#of(call), call);
     this.#lines.set(call.sid, line);
     const whole = life(line).finally(() => this.#lines.delete(call.sid));
     this.#underWay.live(whole, () => line.stop());

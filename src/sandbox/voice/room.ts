@@ -43,14 +43,16 @@ export function newRooms(network: Network, live: (life: Promise<void>) => void):
   const all = () => [...rooms.values()];
   return {
     join(line, entrance) {
-      const { name } = entrance;
-      let room = rooms.get(name);
+      const { accountSid } = line.call;
+      // An account has its own conferences, whatever the names of others are.
+      const key = `${accountSid} ${entrance.name}`;
+      let room = rooms.get(key);
       if (!room) {
-        room = new Room(network, entrance, line.sid, (courier) => {
-          rooms.delete(name);
+        room = new Room({ ...network, accountSid }, entrance, line.sid, (courier) => {
+          rooms.delete(key);
           live(courier.done());
         });
-        rooms.set(name, room);
+        rooms.set(key, room);
       }
       return room.join(line, entrance);
     },
@@ -78,21 +80,10 @@ class Room {
   #told = 0;
 
   constructor(network: Network, first: Entrance, firstCallSid: string, onEnd: (courier: Courier) => void) {
-    const { accountSid, books, clock, newSid } = network;
-    const now = clock.now();
     this.#network = network;
     this.#callback = first.callback;
     this.#onEnd = onEnd;
-    this.conference = books.conferences.add({
-      kind: 'conference',
-      sid: newSid('CF'),
-      accountSid,
-      friendlyName: first.name,
-      status: 'init',
-      endReason: null,
-      createdAt: now,
-      updatedAt: now,
-    });
+    this.conference = planned(network, first.name) ?? opened(network, first.name);
     // A conference is told of by no entry that a person looks at.
     this.#courier = newCourier(network, '', () => undefined);
     this.#recording = first.isRecorded
@@ -172,4 +163,25 @@ class Room {
     };
     this.#courier.send(`the conference's ${event}`, { url, method, params });
   }
+}
+
+/** One that the API began by calling somebody into it. */
+function planned({ accountSid, books }: Network, name: string): Conference | undefined {
+  return books.conferences
+    .all()
+    .find((one) => one.accountSid === accountSid && one.friendlyName === name && one.status === 'init');
+}
+
+function opened({ accountSid, books, clock, newSid }: Network, friendlyName: string): Conference {
+  const now = clock.now();
+  return books.conferences.add({
+    kind: 'conference',
+    sid: newSid('CF'),
+    accountSid,
+    friendlyName,
+    status: 'init',
+    endReason: null,
+    createdAt: now,
+    updatedAt: now,
+  });
 }
