@@ -56,6 +56,11 @@ export class Switchboard implements Exchange {
     return this.#underWay.ended();
   }
 
+  /** What a call or message brings about belongs to its account, which may be one under the main one. */
+  #of({ accountSid }: Sms | Call): Network {
+    return { ...this.network, accountSid };
+  }
+
   #carrySms(sms: Sms): void {
     const network = this.#of(sms);
     const cut = new AbortController();
