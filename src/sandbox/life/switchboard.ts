@@ -96,9 +96,4 @@ export class Switchboard implements Exchange {
     this.#underWay.live(whole, () => line.stop());
     return line;
   }
-
-  /** What a call or message brings about belongs to its account, which may be one under the main one. */
-  #of({ accountSid }: Sms | Call): Network {
-    return { ...this.network, accountSid };
-  }
 }
