@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { didYouMean, error, type Problem, type Source } from './problem/problem.ts';
 import { asObject, asText, compileSchema, type Json, propertiesOf } from './schema/schema.ts';
+import { durationMs } from './time/time.ts';
 import { keyAt, nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
 
 /** The settings of a project; schemas/ringbook.json describes each. */
@@ -9,9 +10,19 @@ export interface Config {
   readonly journal: string;
   readonly publicUrl?: string;
   readonly sandbox: boolean;
+  /** How long events are kept, with all that came of them; undefined: for ever. */
+  readonly retentionMs: number | undefined;
 }
 
-const DEFAULTS: Config = { port: 8642, journal: '.ringbook/journal.db', sandbox: true };
+/** A quarter: what people look up, and what a bill is compared with. */
+const RETENTION_MS = 90 * 86_400_000;
+
+const DEFAULTS: Config = {
+  port: 8642,
+  journal: '.ringbook/journal.db',
+  sandbox: true,
+  retentionMs: RETENTION_MS,
+};
 
 /** Reads `ringbook.yml`; a project without one has the defaults. */
 export function readConfig(source: Source | undefined): {
@@ -43,11 +54,12 @@ export function readConfig(source: Source | undefined): {
 }
 
 function configOf(settings: Json): Config {
-  const { port, journal, publicUrl, sandbox } = asObject(settings) ?? {};
+  const { port, journal, publicUrl, sandbox, retention } = asObject(settings) ?? {};
   return {
     port: typeof port === 'number' ? port : DEFAULTS.port,
     journal: asText(journal) ?? DEFAULTS.journal,
     ...(typeof publicUrl === 'string' && { publicUrl: publicUrl.replace(/\/+$/, '') }),
     sandbox: typeof sandbox === 'boolean' ? sandbox : DEFAULTS.sandbox,
+    retentionMs: retention === 'forever' ? undefined : (durationMs(asText(retention) ?? '') ?? RETENTION_MS),
   };
 }

@@ -3,20 +3,33 @@ import { consoleRoutes } from './console/routes.ts';
 import type { Event } from './event/event.ts';
 import { type Acceptance, acceptEvent, receiveEvents } from './event/receive.ts';
 import type { HttpClient, Listen } from './http/http.ts';
-import type { AppendedEvent, Journal, NewRun, Story } from './journal/journal.ts';
+import type { AppendedEvent, Journal, MoveResult, NewRun, Report, Sequel, Story } from './journal/journal.ts';
+import { keepHistoryShort } from './journal/retention.ts';
+import { newBreaker } from './message/breaker.ts';
 import { callbackPath, callbackRoutes } from './message/callback.ts';
+import { newSender } from './message/carry.ts';
 import { deliver } from './message/deliver.ts';
-import { countryRefusal, type Draft, isFinal, type Message, type Provider } from './message/message.ts';
+import { type Desk, newDesk } from './message/desk.ts';
+import { deskRoutes } from './message/desk-routes.ts';
+import { limitsOf } from './message/limits.ts';
+import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
+import { newOutbox } from './message/outbox.ts';
+import { toldEvent, toldType } from './message/told.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
 import type { Resource } from './resource/resource.ts';
 import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
+import { equalities } from './rulebook/expression.ts';
+import type { Plan } from './rulebook/rulebook.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
+import type { Observe } from './run/interpret.ts';
 import { newMatch } from './run/match.ts';
+import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
-import { startWorker } from './run/worker.ts';
+import { newWorker } from './run/worker.ts';
+import type { JsonObject } from './schema/schema.ts';
 import type { Clock } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
@@ -37,9 +50,13 @@ export interface World {
   readonly clock: Clock;
   /** Ids that cannot be guessed. */
   readonly newId: () => string;
+  /** From 0 to 1, for the jitter of retries. */
+  readonly random: () => number;
   readonly http: HttpClient;
   readonly listen: Listen;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of each step of a run, for whoever measures what is reached. */
+  readonly observe?: Observe;
 }
 
 /** A host at work. */
@@ -51,7 +68,9 @@ export interface Host {
   accept(event: Event): Promise<Acceptance>;
   /** One event and all that came of it so far. */
   story(eventId: number): Promise<Story | undefined>;
-  /** Resolves when no run is pending. */
+  /** What a person can do about messages. */
+  readonly desk: Desk;
+  /** Resolves when nothing is due. */
   idle(): Promise<void>;
   /** Lets what is under way end, cuts it after a while, and gives back everything that was taken. */
   stop(): Promise<void>;
@@ -71,50 +90,86 @@ export async function startHost(
   const resources = resolveResources(project, registry, world.environment);
   const { plan } = project;
   const bus = new EventEmitter<HostEvents>();
-  const moved = (message: Message): void => void bus.emit('message', message);
-  // A run that waits for the end of a message is due when it has come.
-  const reported = async (message: Message): Promise<void> => {
-    moved(message);
-    if (!isFinal(message.state)) return;
-    await journal.deferRun(message.runId, 0);
-    worker.wake();
-  };
+  const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
   const evaluate = newEvaluator();
   const providers = newProviders(resources, registry, world.http);
   const cut = new AbortController();
+  const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
 
   await journal.keepPlan(plan);
-  const doubted = await journal.doubtInterruptedSends();
+  const doubted = await journal.takeOver();
   if (doubted > 0)
-    bus.emit('trouble', `${doubted} sends were cut off by the last stop: their fate is unknown`, undefined);
+    trouble(`${doubted} sends were cut off by the last stop: what became of them is looked up`, undefined);
 
   // event -> runs
-  const match = newMatch(plan, evaluate);
+  const match = newMatch(plan, evaluate, equalities);
+  const runsOf = (event: Event): readonly NewRun[] =>
+    match(event).map(({ name, order }) => ({
+      rule: name,
+      planHash: plan.hash,
+      ...(order === 'subject' && event.subject !== undefined && { orderKey: `${name}\n${event.subject}` }),
+    }));
+  const accepted = (appended: AppendedEvent, event: Event): void => {
+    bus.emit('accepted', appended, event);
+    worker.wake();
+  };
+  const ruleTypes = new Set(plan.rules.flatMap((rule) => rule.on));
   const acceptance = {
     journal,
     clock: world.clock,
     validators: new Map([...project.eventTypes].map(([type, { validate }]) => [type, validate])),
-    ruleTypes: new Set(plan.rules.flatMap((rule) => rule.on)),
-    rulesFor: (event: Event): readonly NewRun[] =>
-      match(event).map(({ name }) => ({ rule: name, planHash: plan.hash })),
-    accepted: (appended: AppendedEvent, event: Event): void => {
-      bus.emit('accepted', appended, event);
-      worker.wake();
-    },
-    failed: (cause: unknown): void => void bus.emit('trouble', 'an event could not be journaled', cause),
+    ruleTypes,
+    rulesFor: runsOf,
+    accepted,
+    failed: (cause: unknown): void => trouble('an event could not be journaled', cause),
   };
 
   // message -> provider, and back
   const publicUrl = (): string => project.config.publicUrl ?? server.url;
-  const delivery = {
+  const moved = (message: Message): void => void bus.emit('message', message);
+  const sender = newSender({
     journal,
     providers,
     clock: world.clock,
+    random: world.random,
     newId: world.newId,
-    refusal: ({ resource, to }: Draft) => countryRefusal(to, resources.get(resource)?.settings['allowedCountries']),
-    callbackUrl: (attemptId: string) => `${publicUrl()}${callbackPath(attemptId)}`,
+    breaker: newBreaker(),
+    refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
+    limits: (draft) => limitsOf(draft, settingsOf(draft)),
+    callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     moved,
+    trouble,
+  });
+  const outbox = newOutbox({
+    journal,
+    clock: world.clock,
+    sender,
+    runsMayBeDue: () => worker.wake(),
+    signal: cut.signal,
+    trouble,
+  });
+  // What a message comes to may be an event, and its run may wait for it.
+  const sequelOf = async (message: Message, report: Report): Promise<Sequel | undefined> => {
+    if (!ruleTypes.has(toldType(message.channel, report.state) ?? '')) return undefined;
+    const cause = await journal.run(message.runId);
+    const event = cause && toldEvent(message, report, cause.event, world.clock.now());
+    return event && { event, runs: runsOf(event) };
   };
+  const reported = ({ message, appended }: MoveResult, sequel?: Sequel): void => {
+    moved(message);
+    worker.wake();
+    if (appended && sequel && !appended.duplicate) accepted(appended, sequel.event);
+  };
+  const desk = newDesk({
+    journal,
+    sender,
+    providers,
+    moved: (message) => {
+      moved(message);
+      outbox.wake();
+      worker.wake();
+    },
+  });
 
   // run -> ops -> messages
   const execution: Execution = {
@@ -124,20 +179,25 @@ export async function startHost(
     evaluate,
     valueIn,
     http: world.http,
+    planOf: newPlanCache(journal, plan),
     now: () => world.clock.now(),
-    deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, delivery, signal),
+    ...(world.observe && { observe: world.observe }),
+    deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
     log: (line) => void bus.emit('log', line),
   };
-  const worker = startWorker({
+  const worker = newWorker({
     journal,
     clock: world.clock,
-    execute: async ({ run, event }) => void bus.emit('run', run, await executeRun(run, event, execution, cut.signal)),
-    failed: (pending, cause) => {
-      const what = pending
-        ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off, and stays pending`
-        : 'the journal did not answer';
-      if (!cut.signal.aborted) bus.emit('trouble', what, cause);
+    execute: async (pending) => {
+      const end = await executeRun(pending, execution, cut.signal);
+      bus.emit('run', pending.run, end);
+      outbox.wake();
     },
+    failed: (pending, cause) =>
+      trouble(
+        pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
+        cause,
+      ),
   });
 
   const server = await world.listen({
@@ -146,22 +206,32 @@ export async function startHost(
     allowedHosts: project.config.publicUrl ? [new URL(project.config.publicUrl).hostname] : [],
     routes: [
       receiveEvents(acceptance),
-      ...callbackRoutes({ journal, providers, publicUrl, moved: reported }),
+      ...callbackRoutes({ journal, providers, publicUrl, sequelOf, reported }),
+      ...deskRoutes(desk, cut.signal),
+      resumeRoute(journal, () => worker.wake()),
       ...consoleRoutes({ journal, changes: (listener) => onChange(bus, listener) }),
     ],
-    onError: (cause, door) => void bus.emit('trouble', `${door} broke`, cause),
+    onError: (cause, door) => trouble(`${door} broke`, cause),
   });
+  const keeper = keepHistoryShort({ journal, clock: world.clock, retentionMs: project.config.retentionMs, trouble });
   worker.wake();
+  outbox.wake();
 
   return {
     url: server.url,
     bus,
     accept: (event) => acceptEvent(event, acceptance),
     story: (eventId) => journal.story(eventId),
-    idle: () => worker.idle(),
+    desk,
+    idle: async () => {
+      await worker.idle();
+      await outbox.idle();
+      await worker.idle();
+    },
     stop: async () => {
+      keeper.stop();
       const timer = setTimeout(() => cut.abort(), DRAIN_MS);
-      await worker.drain();
+      await Promise.all([worker.drain(), outbox.drain()]);
       clearTimeout(timer);
       await server.close();
       await journal.close();
@@ -190,6 +260,16 @@ function resolveResources(
   });
   if (problems.length > 0) throw new ProblemsFound(problems);
   return resources;
+}
+
+/** Plans that runs began with; there are as many as there were deployments while runs were waiting. */
+function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution['planOf'] {
+  const plans = new Map([[current.hash, Promise.resolve<Plan | undefined>(current)]]);
+  return (hash) => {
+    const plan = plans.get(hash) ?? journal.plan(hash);
+    plans.set(hash, plan);
+    return plan;
+  };
 }
 
 /** The provider of each resource, made when it is first asked for. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
+import { toldTypes } from './event/told-type.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
@@ -19,6 +20,8 @@ export interface Project {
   readonly config: Config;
   readonly plan: Plan;
   readonly rulebookCount: number;
+  /** What stands next to the rulebooks and tells how they work, not read yet. */
+  readonly scenarioFiles: readonly Source[];
   readonly resources: ReadonlyMap<string, ResourceFile>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
   readonly problems: readonly Problem[];
@@ -40,7 +43,8 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
     ...templates.keys(),
   ]);
-  const rulebooks = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml')).map(parseYaml);
+  const named = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml'));
+  const rulebooks = named.filter((source) => !isScenarios(source)).map(parseYaml);
   const eventSchemas = new Map<string, JsonSchema>([...eventTypes.types].map(([type, { schema }]) => [type, schema]));
   const compiled = compile(rulebooks, {
     imports: readImports(rulebooks, files),
@@ -56,6 +60,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     config,
     plan: compiled.plan,
     rulebookCount: rulebooks.length,
+    scenarioFiles: named.filter(isScenarios),
     resources: resources.byMid,
     eventTypes: eventTypes.types,
     problems: withoutRepeats([
@@ -77,6 +82,22 @@ export function readSettings(folder: string): Config {
   return config;
 }
 
+/** Files and folders of scenarios that a user named. */
+export function readScenarioFiles(
+  folder: string,
+  paths: readonly string[],
+): { readonly sources: readonly Source[]; readonly problems: readonly Problem[] } {
+  const files = new FileReader(folder);
+  const sources = paths.flatMap((path) => files.readNamed(path, ...SCENARIO_ENDINGS));
+  return { sources: [...new Map(sources.map((source) => [source.file, source])).values()], problems: files.problems };
+}
+
+const SCENARIO_ENDINGS = ['.scenario.yml', '.scenario.yaml'];
+
+function isScenarios({ file }: Source): boolean {
+  return SCENARIO_ENDINGS.some((ending) => file.endsWith(ending));
+}
+
 /** Files that rulebooks import and that are not among them, with what those import. */
 function readImports(rulebooks: readonly YamlFile[], files: FileReader): readonly YamlFile[] {
   const known = new Set(rulebooks.map(({ source }) => source.file));
@@ -92,6 +113,12 @@ function readImports(rulebooks: readonly YamlFile[], files: FileReader): readonl
     }
   }
   return imported;
+}
+
+function typeTaken(type: string, source: Source): Problem {
+  const at = { source, start: 0, end: Math.min(1, source.text.length) };
+  const help = 'remove this file, or call your own event by another name';
+  return error('RB0602', `"${type}" is an event of Ringbook itself, with a schema of its own`, at, help);
 }
 
 /** A template that ten rules use is wrong once. */
@@ -112,13 +139,15 @@ function readEventTypes(sources: readonly Source[]): {
   readonly broken: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 } {
-  const types = new Map<string, EventType>();
+  const told = new Map(toldTypes().map((type) => [type.type, type]));
+  const types = new Map<string, EventType>(told);
   const broken = new Set<string>();
   const problems: Problem[] = [];
   for (const source of sources) {
     const read = readEventType(source);
     addAll(problems, read.problems);
-    if (read.eventType) types.set(read.eventType.type, read.eventType);
+    if (read.eventType && told.has(read.eventType.type)) problems.push(typeTaken(read.eventType.type, source));
+    else if (read.eventType) types.set(read.eventType.type, read.eventType);
     else broken.add(basename(source.file, '.json'));
   }
   return { types, broken, problems };

@@ -39,7 +39,7 @@ export async function launch(options: Launch): Promise<Launched> {
   const stop = async (): Promise<void> => {
     for (const close of opened.splice(0).toReversed()) await close();
   };
-  const wire = { clock: realClock, newId: randomUUID, http, listen };
+  const wire = { clock: realClock, newId: randomUUID, random: Math.random, http, listen };
   try {
     const sandbox = options.sandbox && (await startSandbox({ ...wire, host: '127.0.0.1', ...options.sandbox }));
     if (sandbox) opened.push(() => sandbox.close());

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Plugin } from '../plugin/plugin.ts';
+import { readSchemaFile } from '../plugin/schema-file.ts';
 import { asObject, asText, type JsonObject, type JsonSchema, propertiesOf, requiredOf } from '../schema/schema.ts';
 
 /** What the schema of an op tells its users. */
@@ -29,7 +29,7 @@ export function opPages(plugins: readonly Plugin[]): readonly OpPage[] {
 }
 
 function opPage(plugin: Plugin, name: string): OpPage {
-  const schema = asObject(JSON.parse(readFileSync(new URL(`op/${name}.json`, plugin.schemas), 'utf8'))) ?? {};
+  const schema = readSchemaFile(plugin.schemas, `op/${name}.json`);
   const args: JsonObject = asObject(schema['arguments']) ?? {};
   const required = requiredOf(args);
   const { examples } = schema;

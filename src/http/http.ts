@@ -109,3 +109,13 @@ export class HangUp extends Error {
     this.name = 'HangUp';
   }
 }
+
+/** A route that changes something, for pages of this host and for scripts: a browser says where else a request comes from. */
+export function guarded(handle: Route['handle']): Route['handle'] {
+  return (request) => {
+    const { origin, host } = request.headers;
+    if (origin !== undefined && URL.parse(origin)?.host !== host)
+      return json(403, { error: 'this page may not ask for that' });
+    return handle(request);
+  };
+}

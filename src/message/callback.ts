@@ -1,5 +1,5 @@
 import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, MoveResult, Report, Sequel } from '../journal/journal.ts';
 import type { Message, Provider } from './message.ts';
 
 /** What the callbacks of providers need from the rest of the house. */
@@ -8,8 +8,10 @@ export interface Callbacks {
   readonly providers: (mid: string) => Promise<Provider>;
   /** The address that providers were given; never made from the request's own headers, which anyone can write. */
   readonly publicUrl: () => string;
+  /** The event that a report is, and what it starts. */
+  readonly sequelOf: (message: Message, report: Report) => Promise<Sequel | undefined>;
   /** Told of every message that a report moved. */
-  readonly moved: (message: Message) => Promise<void>;
+  readonly reported: (result: MoveResult, sequel?: Sequel) => void;
 }
 
 /** Path of everything that a provider says or asks about one attempt. */
@@ -33,8 +35,9 @@ async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<H
   const report = known.provider.readCallback(request, known.url);
   if (report === null) return { status: 204 };
   if ('refused' in report) return json(403, { error: report.refused });
-  const { message, moved } = await callbacks.journal.reportState(known.message.id, report);
-  if (moved) await callbacks.moved(message);
+  const sequel = await callbacks.sequelOf(known.message, report);
+  const result = await callbacks.journal.reportState(known.message.id, report, sequel);
+  if (result.moved) callbacks.reported(result, sequel);
   return { status: 204 };
 }
 

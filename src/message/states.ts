@@ -11,12 +11,19 @@
  *        '-------------------'
  */
 export const STATES = {
-  waiting: { rank: 0, meaning: 'Journaled, and not tried yet. Example: its sender may send one a second, and it is the third.' },
-  retrying: { rank: 0, meaning: 'Refused for now, and to be tried again. Example: the provider answered 429 with Retry-After: 2.' },
+  waiting: {
+    rank: 0,
+    meaning: 'Journaled, and not tried yet. Example: its sender may send one a second, and it is the third.',
+  },
+  retrying: {
+    rank: 0,
+    meaning: 'Refused for now, and to be tried again. Example: the provider answered 429 with Retry-After: 2.',
+  },
   sending: { rank: 1, meaning: 'A try is under way: its id is journaled, its first byte may have left.' },
   unknown: {
     rank: 2,
-    meaning: 'It may have been sent: the answer was lost, or could not be read. The provider is asked; it is not repeated blindly.',
+    meaning:
+      'It may have been sent: the answer was lost, or could not be read. The provider is asked; it is not repeated blindly.',
   },
   accepted: { rank: 3, meaning: 'The provider took it and gave it an id; nobody has seen it yet.' },
   sent: { rank: 4, meaning: 'The provider handed the message to the carrier.' },
@@ -24,7 +31,10 @@ export const STATES = {
   'in-progress': { rank: 5, meaning: 'The call was answered, and is going on.' },
   untracked: { rank: 6, meaning: 'The provider took it, and cannot say any more what became of it.' },
   debug: { rank: 9, meaning: 'It was shown, and never sent: its resource is one for trying things out.' },
-  rejected: { rank: 9, meaning: 'The provider refused it, with a reason: bad number, no credit, opted out. Or it grew too old.' },
+  rejected: {
+    rank: 9,
+    meaning: 'The provider refused it, with a reason: bad number, no credit, opted out. Or it grew too old.',
+  },
   delivered: { rank: 9, meaning: 'The carrier says that the handset has it.' },
   undelivered: { rank: 9, meaning: 'The carrier says that the handset does not have it: off, full, or blocked.' },
   completed: { rank: 9, meaning: 'The call was answered and has ended.' },

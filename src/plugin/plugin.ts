@@ -1,15 +1,16 @@
 /** The contract that a plugin is written against. The built-in plugins have no other door. */
 import type { HttpClient } from '../http/http.ts';
-import type { Draft, Message, Piece, Provider } from '../message/message.ts';
+import type { Draft, Message, Piece, Provider, SendOptions } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
-import type { Json, JsonObject, JsonSchema } from '../schema/schema.ts';
+import { asObject, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
+import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
- * `resource/<Class>.json`. Whatever runs is loaded when it is first used, so that checking a rulebook loads none of it.
+ * `resource/<Class>.json`; `"sends": true` in one of them adds what all that sends has in common. Whatever runs is loaded when it is first used, so that checking a rulebook loads none of it.
  */
 export interface Plugin {
   readonly name: string;
@@ -29,6 +30,11 @@ export interface ResourceClassEntry {
   readonly sends: readonly Draft['channel'][];
   /** The name of the setting with the number that it sends from where an op names none. */
   readonly sender?: string;
+  /**
+   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
+   * without them reaches nothing there.
+   */
+  readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
 }
 
@@ -59,6 +65,25 @@ export interface OpContext {
   readonly http: HttpClient;
   /** A line for the operator; numbers and secrets stay out of it. */
   log(line: string): void;
+}
+
+/** How a message is sent, of the arguments that all ops have which send (schemas/shared/send.json). */
+export function sendOptions(args: JsonObject): SendOptions {
+  const { on_unknown, max_attempts, max_age, priority, tags, related, extra } = args;
+  const maxAgeMs = typeof max_age === 'string' ? durationMs(max_age) : undefined;
+  return {
+    ...((on_unknown === 'resend' || on_unknown === 'hold' || on_unknown === 'next') && { onUnknown: on_unknown }),
+    ...(typeof max_attempts === 'number' && { maxAttempts: max_attempts }),
+    ...(maxAgeMs !== undefined && { maxAgeSeconds: maxAgeMs / 1_000 }),
+    ...(typeof priority === 'number' && { priority }),
+    ...(tags !== undefined && { tags: textsOf(tags) }),
+    ...(related !== undefined && { related: textsOf(related) }),
+    ...(extra !== undefined && { extra: asObject(extra) ?? {} }),
+  };
+}
+
+function textsOf(value: Json): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 /** An op that could not do its work, in words for a person. */

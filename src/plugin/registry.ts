@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { asObject, inWords, type JsonObject } from '../schema/schema.ts';
 import type { OpDefinition, Plugin, Registry, ResourceClassDefinition } from './plugin.ts';
+import { readSchemaFile } from './schema-file.ts';
 
 /** Brings plugins together. Throws where two bring the same name: that is a mistake of whoever put them together. */
 export function newRegistry(plugins: readonly Plugin[]): Registry {
@@ -42,7 +42,7 @@ function gather<Entry>(
 
 function readSchema(plugin: Plugin, file: string): JsonObject {
   try {
-    return asObject(JSON.parse(readFileSync(new URL(file, plugin.schemas), 'utf8'))) ?? {};
+    return readSchemaFile(plugin.schemas, file);
   } catch (cause) {
     throw new Error(`the plugin ${plugin.name} has no readable schema ${file}`, { cause });
   }

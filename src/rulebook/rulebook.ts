@@ -1,6 +1,8 @@
 /** What rulebooks compile to: plain data, frozen, hashed, and journaled with every run that uses it. */
 import type { Json } from '../schema/schema.ts';
 
+export { durationMs } from '../time/time.ts';
+
 /** Everything that a run needs besides its event and the secrets. */
 export interface Plan {
   /** SHA-256 of the rest in hexadecimal: the same rulebooks have the same hash everywhere. */
@@ -20,6 +22,8 @@ export interface Rule {
   readonly place: string;
   /** Event types that fire it; none for a rulebook that is only run by name. */
   readonly on: readonly string[];
+  /** `subject`: what its events about one subject start is done one after the other, in their order. */
+  readonly order?: 'subject';
   /** A CEL expression that says whether it fires. */
   readonly when?: string;
   /** Constants of the rulebook, as `vars` in expressions. */
@@ -85,19 +89,19 @@ export type Scope = Readonly<Record<string, unknown>>;
 /** Evaluates a CEL expression that the compiler has passed. Throws `ExpressionFailed` for what only data can cause. */
 export type Evaluate = (expression: string, scope: Scope) => unknown;
 
+/** A place that has to have one value for a condition over an event to hold. */
+export interface Equality {
+  /** `data.category`, also where the condition has only `category`. */
+  readonly path: string;
+  /** The same as the keys that lead there: `data`, `category`. */
+  readonly keys: readonly (string | number)[];
+  readonly value: Json;
+}
+
 /** An expression met data that it cannot handle, such as a field that is absent. */
 export class ExpressionFailed extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'ExpressionFailed';
   }
-}
-
-/** Milliseconds of `90s`, `10m`, `1h30m`, `2d`, or of a number of seconds; undefined for anything else. */
-export function durationMs(text: string | number): number | undefined {
-  if (typeof text === 'number') return text >= 0 ? text * 1000 : undefined;
-  const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text.trim());
-  if (!parts || text.trim() === '') return undefined;
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }

@@ -1,12 +1,13 @@
-import type { Event } from '../event/event.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, PendingRun } from '../journal/journal.ts';
+import type { Plan } from '../rulebook/rulebook.ts';
 import { Deferred, StepFailed } from './flow.ts';
 import { type Interpreting, interpret } from './interpret.ts';
-import type { Run } from './run.ts';
 
 /** What the execution of runs needs from the rest of the house. */
 export interface Execution extends Interpreting {
-  readonly journal: Pick<Journal, 'plan' | 'steps' | 'recordStep' | 'finishRun' | 'deferRun'>;
+  readonly journal: Pick<Journal, 'steps' | 'recordStep' | 'finishRun' | 'deferRun'>;
+  /** The plan of a hash, as the journal has it. */
+  readonly planOf: (hash: string) => Promise<Plan | undefined>;
 }
 
 /** How a run ended, or until when it waits. */
@@ -19,18 +20,24 @@ export type RunEnd =
  * Takes a run from its last recorded step on, with the plan that it began with: to its end, or to a wait. A failure that is
  * the rule's or the world's ends the run as failed, with its reason; rejects only when aborted, or when the journal is gone.
  */
-export async function executeRun(run: Run, event: Event, execution: Execution, signal: AbortSignal): Promise<RunEnd> {
-  const end = await attempt(run, event, execution, signal);
+export async function executeRun(pending: PendingRun, execution: Execution, signal: AbortSignal): Promise<RunEnd> {
+  const { run } = pending;
+  const end = await attempt(pending, execution, signal);
   if (end.state === 'deferred') await execution.journal.deferRun(run.id, end.until);
   else await execution.journal.finishRun(run.id, end);
   return end;
 }
 
-async function attempt(run: Run, event: Event, execution: Execution, signal: AbortSignal): Promise<RunEnd> {
-  const plan = await execution.journal.plan(run.planHash);
+async function attempt(
+  { run, event, isFresh }: PendingRun,
+  execution: Execution,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const plan = await execution.planOf(run.planHash);
   const rule = plan?.rules.find((candidate) => candidate.name === run.rule);
   if (!plan || !rule) return { state: 'failed', error: `the plan of rule "${run.rule}" is not in the journal` };
-  const recorded = new Map((await execution.journal.steps(run.id)).map((step) => [step.path, step.result]));
+  const steps = isFresh ? [] : await execution.journal.steps(run.id);
+  const recorded = new Map(steps.map((step) => [step.path, step.result]));
   try {
     await interpret({ run, event, plan, rule, recorded, execution, signal });
     return { state: 'done' };

@@ -1,10 +1,10 @@
 import type { HttpClient } from '../http/http.ts';
-import { type Draft, type Message, NotSent } from '../message/message.ts';
+import { type Draft, type Message, NotSent, Postponed } from '../message/message.ts';
 import { type OpContext, OpFailed, type Registry } from '../plugin/plugin.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
 import { compileSchema, type Json, type JsonObject } from '../schema/schema.ts';
-import { failed } from './flow.ts';
+import { Deferred, failed } from './flow.ts';
 import type { Run } from './run.ts';
 
 /** What ops are run with. */
@@ -34,7 +34,10 @@ export interface OpEnd {
   readonly sent: readonly Message[];
 }
 
-/** Runs an op of a plugin. Throws `StepFailed` for what the op, or what it called, could not do. */
+/**
+ * Runs an op of a plugin. Throws `StepFailed` for what the op, or what it called, could not do, and `Deferred` while the fate
+ * of a message that it sends is open.
+ */
 export async function runOp(call: OpCall, args: JsonObject, execution: OpExecution): Promise<OpEnd> {
   const { step } = call;
   const op = execution.registry.op(step.op);
@@ -49,6 +52,7 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
   } catch (failure) {
     if (failure instanceof OpFailed || failure instanceof NotSent)
       throw failed(step.op, step.place, failure.message, failure);
+    if (failure instanceof Postponed) throw new Deferred(failure.until);
     throw failure;
   }
 }

@@ -1,112 +1,55 @@
 import type { Journal, PendingRun } from '../journal/journal.ts';
-import type { Clock } from '../time/time.ts';
+import { type Clock, newPump, type Pump } from '../time/time.ts';
 
 /** Runs under way at once: enough to keep a provider that takes 100 ms busy, few enough to hold in memory. */
-const CONCURRENCY = 32;
-/** Pending runs read from the journal at a time. */
-const PAGE = 64;
-/** Node's timers hold no more (2^31 - 1 ms, 24 days), and a clock may be set in the meantime: the due time is asked for anew. */
-const MAX_SLEEP_MS = 3_600_000;
-
-/** Works off the pending runs of the journal. */
-export interface Worker {
-  /** There may be new runs. */
-  wake(): void;
-  /** Resolves when nothing is pending. */
-  idle(): Promise<void>;
-  /** Takes nothing more, and resolves when all that is under way has ended. */
-  drain(): Promise<void>;
-}
+const CAPACITY = 200;
+/** Claims of a run without an end or a wait between them: after that it is dead, so that one poison event cannot stop the host. */
+const MAX_TRIES = 5;
+/** Before a run that broke off is tried again; doubled each time. */
+const RETRY_MS = 1_000;
 
 /**
- * Starts working. `execute` must end each run in the journal, or reject: a run whose execution rejects stays pending and is
- * taken up again at the next start, and `failed` is told why.
+ * Works off the pending runs of the journal, from the most urgent and oldest on. `execute` must end or defer each run in the
+ * journal, or reject: a run whose execution rejects, or whose host died in the middle of it, is tried again after a while, and
+ * is dead after some tries. `failed` is told why.
  */
-export function startWorker(options: {
-  readonly journal: Pick<Journal, 'pendingRuns' | 'nextDue'>;
+export function newWorker(options: {
+  readonly journal: Pick<Journal, 'claimRuns' | 'nextRunDue' | 'releaseRun' | 'finishRun'>;
   readonly clock: Clock;
   readonly execute: (pending: PendingRun) => Promise<void>;
-  /** Without a run: the journal could not be asked what is due. */
+  /** Without a run: the journal did not answer. */
   readonly failed: (pending: PendingRun | undefined, failure: unknown) => void;
-}): Worker {
-  const underWay = new Map<string, Promise<void>>();
-  /** Runs whose execution rejected: not to be tried again and again in this process. */
-  const setAside = new Set<string>();
-  let stopped = false;
-  let woken = false;
-  let loop: Promise<void> | undefined;
-  const stopping = new AbortController();
-  /** Ends the sleep until the next run that waits is due. */
-  let alarm: AbortController | undefined;
-
-  async function work(): Promise<void> {
-    while (woken && !stopped) {
-      woken = false;
-      let after: string | undefined;
-      for (;;) {
-        const page = await options.journal.pendingRuns(PAGE, after);
-        for (const pending of page) await begin(pending);
-        after = page.at(-1)?.run.id;
-        if (page.length < PAGE || stopped) break;
-      }
-    }
-  }
-
-  async function begin(pending: PendingRun): Promise<void> {
-    const { id } = pending.run;
-    while (underWay.size >= CONCURRENCY) await Promise.race(underWay.values());
-    if (stopped || underWay.has(id) || setAside.has(id)) return;
-    const execution = options
-      .execute(pending)
-      .catch((failure: unknown) => {
-        setAside.add(id);
-        options.failed(pending, failure);
-      })
-      .finally(() => {
-        underWay.delete(id);
-        if (!loop) void setAlarm();
-      });
-    underWay.set(id, execution);
-  }
-
-  function wake(): void {
-    woken = true;
-    loop ??= work().finally(() => {
-      loop = undefined;
-      if (woken && !stopped) wake();
-      else void setAlarm();
-    });
-  }
-
-  /** Wakes when the next run that waits is due. A run may be put off while others are under way: each one sets it anew. */
-  async function setAlarm(): Promise<void> {
-    alarm?.abort();
-    if (stopped) return;
-    const mine = new AbortController();
-    alarm = mine;
+}): Pump {
+  const { journal, clock } = options;
+  const work = async (pending: PendingRun): Promise<void> => {
+    const { run, tries } = pending;
     try {
-      const due = await options.journal.nextDue();
-      if (due === undefined || mine.signal.aborted) return;
-      const wait = Math.min(Math.max(0, due - options.clock.now()), MAX_SLEEP_MS);
-      await options.clock.sleep(wait, AbortSignal.any([mine.signal, stopping.signal]));
-      wake();
-    } catch (cause) {
-      if (!mine.signal.aborted && !stopped) options.failed(undefined, cause);
+      if (tries > MAX_TRIES) await bury(pending);
+      else await options.execute(pending);
+    } catch (failure) {
+      options.failed(pending, failure);
+      // Should this fail too, the claim stays, and is void at the next start.
+      await release(run.id, tries, failure).catch((cause: unknown) => options.failed(pending, cause));
     }
-  }
-
-  async function idle(): Promise<void> {
-    while (loop || underWay.size > 0) await Promise.all([loop, ...underWay.values()]);
-  }
-
-  return {
-    wake,
-    idle,
-    drain: () => {
-      stopped = true;
-      alarm?.abort();
-      stopping.abort();
-      return idle();
-    },
   };
+  const release = (runId: string, tries: number, failure: unknown): Promise<void> =>
+    journal.releaseRun(runId, clock.now() + RETRY_MS * 2 ** tries, wordsOf(failure));
+  const bury = ({ run }: PendingRun): Promise<void> =>
+    journal.finishRun(run.id, {
+      state: 'dead',
+      error: `it broke off ${MAX_TRIES} times${run.error === undefined ? ', its host with it' : `, the last time: ${run.error}`}`,
+    });
+  return newPump({
+    clock,
+    capacity: CAPACITY,
+    idOf: ({ run }: PendingRun) => run.id,
+    take: (free) => journal.claimRuns(free),
+    nextDue: () => journal.nextRunDue(),
+    work,
+    failed: (cause) => options.failed(undefined, cause),
+  });
+}
+
+function wordsOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -1,4 +1,4 @@
-import { type Op, OpFailed } from '../../plugin/plugin.ts';
+import { type Op, OpFailed, sendOptions } from '../../plugin/plugin.ts';
 import type { Json } from '../../schema/schema.ts';
 
 /** Sends a text message through whichever resource the rulebook names. */
@@ -12,6 +12,7 @@ export const smsSend: Op = async (args, context) => {
     to: words('to', args['to']),
     from,
     content: { kind: 'text', text: words('body', args['body']) },
+    options: sendOptions(args),
   });
   const { answer, state } = message;
   const sid = answer?.['sid'] ?? message.providerId ?? '';

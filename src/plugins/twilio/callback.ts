@@ -1,6 +1,6 @@
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import type { HttpRequest } from '../../http/http.ts';
-import type { State, StatusReport } from '../../message/message.ts';
+import type { Channel, State, StatusReport } from '../../message/message.ts';
 import { meaningOfCode } from './error-code.ts';
 
 /** Twilio's states of a message, as the house has them. No callback is made for the first ones; a sandbox may. */
@@ -40,10 +40,22 @@ export function readCallback(
   if (!isGenuine(token, request, url)) return { refused: 'its signature is not one of the account' };
   const form = new URLSearchParams(request.body.toString());
   const providerId = form.get('CallSid') ?? form.get('MessageSid');
-  const state = stateOf(form);
-  if (!state || !providerId) return null;
-  const code = form.get('ErrorCode');
-  return { state, providerId, ...(code && { error: errorOf(code) }) };
+  const call = form.get('CallStatus');
+  const status = call ?? form.get('MessageStatus');
+  if (status === null || !providerId) return null;
+  return reportOf(call === null ? 'sms' : 'call', status, providerId, form.get('ErrorCode'));
+}
+
+/** What a state of Twilio's, and its error code, say; null for states that Twilio may add later. */
+export function reportOf(
+  channel: Channel,
+  status: string,
+  providerId: string,
+  code: string | null,
+): StatusReport | null {
+  const states = channel === 'call' ? CALL_STATES : MESSAGE_STATES;
+  const state = Object.hasOwn(states, status) ? states[status] : undefined;
+  return state === undefined ? null : { state, providerId, ...(code && { error: errorOf(code) }) };
 }
 
 /**
@@ -54,13 +66,6 @@ export function isGenuine(token: string, request: HttpRequest, url: string): boo
   const signature = request.headers['x-twilio-signature'];
   if (!signature || token === '') return false;
   return validateRequest(token, signature, url.split('#', 1)[0] ?? '', parametersOf(request));
-}
-
-function stateOf(form: URLSearchParams): State | undefined {
-  const message = form.get('MessageStatus');
-  const call = form.get('CallStatus');
-  if (call !== null) return Object.hasOwn(CALL_STATES, call) ? CALL_STATES[call] : undefined;
-  return message !== null && Object.hasOwn(MESSAGE_STATES, message) ? MESSAGE_STATES[message] : undefined;
 }
 
 function errorOf(code: string): string {

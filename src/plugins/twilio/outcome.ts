@@ -26,7 +26,7 @@ export function outcomeOfAnswer(answer: IncomingResponse, secret: string): Outco
 export function outcomeOfFailure(failure: unknown, secret: string): Outcome {
   const words = inPublic(failure instanceof Error ? failure.message : 'no answer', secret);
   if (failure instanceof RequestFailed && !failure.sent) {
-    return { kind: 'rejected', reason: `Twilio could not be reached: ${words}`, retry: {} };
+    return { kind: 'rejected', reason: `Twilio could not be reached: ${words}`, retry: { unreached: true } };
   }
   return { kind: 'unknown', reason: `Twilio's answer was lost: ${words}` };
 }
@@ -87,7 +87,7 @@ function isObject(value: Json): value is JsonObject {
 const LONGEST_REASON = 300;
 
 /** Words of others as they may be logged: Twilio's messages have the number in them, a URL may have the token. */
-function inPublic(words: string, secret: string): string {
+export function inPublic(words: string, secret: string): string {
   const withoutSecret = secret === '' ? words : words.replaceAll(secret, '***');
   return withoutSecret.slice(0, LONGEST_REASON).replace(/\+?\d{7,}/g, maskNumber);
 }

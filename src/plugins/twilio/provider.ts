@@ -4,6 +4,7 @@ import type { MakeProvider } from '../../plugin/plugin.ts';
 import type { Resource } from '../../resource/resource.ts';
 import { isGiven, LONGEST_TWIML } from './call-options.ts';
 import { isGenuine, readCallback } from './callback.ts';
+import { check, look } from './look.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
 
@@ -15,6 +16,8 @@ export const makeTwilioProvider: MakeProvider = (resource, { http }) => {
     send: (request) => send(account, http, request),
     readCallback: (request, url) => readCallback(account.token, request, url),
     isGenuine: (request, url) => isGenuine(account.token, request, url),
+    look: (request) => look(account, http, request),
+    check: (request) => check(account, http, request),
   };
 };
 

@@ -54,31 +54,34 @@ export async function newSdkClient(account: Account, http: HttpClient, signal: A
   return { messages: client.messages, calls: client.calls, exchange: () => exchange };
 }
 
-/** What the SDK hands to its `httpClient`, as far as a POST has it. */
+/** What the SDK hands to its `httpClient`, as far as a POST or a GET has it. */
 interface Asked {
+  readonly method: string;
   readonly uri: string;
   readonly username: string;
   readonly password: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly data?: Readonly<Record<string, FormValue | readonly FormValue[]>>;
+  readonly params?: FormValues;
+  readonly data?: FormValues;
 }
+
+type FormValues = Readonly<Record<string, FormValue | readonly FormValue[]>>;
 
 type FormValue = string | number | boolean;
 
 function toRequest(asked: Asked, signal: AbortSignal): Parameters<HttpClient['request']>[0] {
   const credentials = Buffer.from(`${asked.username}:${asked.password}`).toString('base64');
-  return {
-    method: 'POST',
-    url: asked.uri,
-    headers: { ...asked.headers, Authorization: `Basic ${credentials}` },
-    body: formEncode(asked.data ?? {}),
-    timeoutMs: TIMEOUT_MS,
-    signal,
-  };
+  const headers = { ...asked.headers, Authorization: `Basic ${credentials}` };
+  const query = formEncode(asked.params ?? {});
+  const url = query === '' ? asked.uri : `${asked.uri}${asked.uri.includes('?') ? '&' : '?'}${query}`;
+  const common = { url, headers, timeoutMs: TIMEOUT_MS, signal };
+  return asked.method.toUpperCase() === 'GET'
+    ? { ...common, method: 'GET' }
+    : { ...common, method: 'POST', body: formEncode(asked.data ?? {}) };
 }
 
 /** As the SDK's own client does it: a list is its name again and again, and only RFC 3986's unreserved characters stay. */
-export function formEncode(data: NonNullable<Asked['data']>): string {
+export function formEncode(data: FormValues): string {
   return Object.entries(data)
     .flatMap(([name, value]) => [value].flat().map((one) => `${encode(name)}=${encode(String(one))}`))
     .join('&');

@@ -1,5 +1,5 @@
 import { type Content, isE164 } from '../../message/message.ts';
-import { type Op, type OpContext, OpFailed } from '../../plugin/plugin.ts';
+import { type Op, type OpContext, OpFailed, sendOptions } from '../../plugin/plugin.ts';
 import type { Resource } from '../../resource/resource.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import { chooseScript, isGiven, usesResourceNumbers } from './call-options.ts';
@@ -17,6 +17,7 @@ export const twilioCall: Op = async (args, context) => {
     resource: mid,
     ...numbers(args, resource),
     content: content(args, resource, context),
+    options: sendOptions(args),
   });
   return { ...message.answer, state: message.state };
 };

@@ -1,15 +1,9 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../../schema/schema.ts';
+import type { Equality } from '../rulebook.ts';
 import { type Dialect, emit } from './emit.ts';
 import { parse } from './parse.ts';
-import { isBesideData, placeNamed } from './path.ts';
-
-/** A place in the data that has to have one value for a condition to hold. */
-export interface Equality {
-  /** `data.category`, also where the condition has only `category`. */
-  readonly path: string;
-  readonly value: Json;
-}
+import { isBesideData, keysNamed, placeNamed } from './path.ts';
 
 /**
  * The places that must have a certain value for a condition over an event to hold: its `place == constant` parts that are
@@ -44,9 +38,9 @@ function equalitiesIn(node: ASTNode): readonly Equality[] {
 }
 
 function equalityOf(named: ASTNode, constant: ASTNode): Equality | undefined {
-  const path = placeNamed(named);
+  const [path, keys] = [placeNamed(named), keysNamed(named)];
   const value = valueOf(constant);
-  return path === undefined || value === undefined ? undefined : { path, value };
+  return path === undefined || keys === undefined || value === undefined ? undefined : { path, keys, value };
 }
 
 function valueOf(node: ASTNode): Json | undefined {

@@ -44,6 +44,25 @@ export function placeNamed(node: ASTNode): string | undefined {
   }
 }
 
+/** The same place as the keys that lead to it: `data.items[0]` is `data`, `items`, 0. */
+export function keysNamed(node: ASTNode): readonly (string | number)[] | undefined {
+  switch (node.op) {
+    case 'id':
+      return isBesideData(node.args) ? [node.args] : ['data', node.args];
+    case '.': {
+      const parent = keysNamed(node.args[0]);
+      return parent && [...parent, node.args[1]];
+    }
+    case '[]': {
+      const parent = keysNamed(node.args[0]);
+      const key = constantKey(node.args[1]);
+      return parent === undefined || key === undefined ? undefined : [...parent, key];
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** The key of an access, where it is written out. */
 export function constantKey(node: ASTNode): string | number | undefined {
   if (node.op !== 'value') return undefined;

@@ -1,0 +1,194 @@
+import type { Admission, Journal, Limit, NewMessage } from '../journal/journal.ts';
+import type { Clock } from '../time/time.ts';
+import type { Breaker } from './breaker.ts';
+import { deadlineOf, isExhausted, lookAt, policyOf, retryAt } from './course.ts';
+import type { Draft, Message, Outcome, Provider } from './message.ts';
+
+/** What sending needs from the rest of the house. */
+export interface Sending {
+  readonly journal: Pick<
+    Journal,
+    | 'intendMessage'
+    | 'admit'
+    | 'postponeMessage'
+    | 'beginAttempt'
+    | 'settleAttempt'
+    | 'settleSighting'
+    | 'recordLook'
+    | 'sendAgain'
+    | 'reportState'
+  >;
+  /** Why a draft may not go out at all, by the resource that it names; undefined where it may. */
+  readonly refusal: (draft: Draft) => string | undefined;
+  /** How many and how often, by the resource that the draft names. */
+  readonly limits: (draft: Draft) => readonly Limit[];
+  readonly breaker: Breaker;
+  readonly providers: (mid: string) => Promise<Provider>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Ids that cannot be guessed. */
+  readonly newId: () => string;
+  /** Where a provider may reach an attempt. */
+  readonly callbackUrl: (attemptId: string) => string;
+  /** Told of every message that moved. */
+  readonly moved: (message: Message) => void;
+  /** Told of what keeps a message from going on. */
+  readonly trouble: (what: string, cause: unknown) => void;
+}
+
+/** Sends messages, one step at a time. */
+export interface Sender {
+  /** Takes a message on, and does at once what can be done. The same message again is only carried on. */
+  take(message: NewMessage, signal: AbortSignal): Promise<Message>;
+  /**
+   * Does what is due for a message: an attempt, or a look at the provider for one whose fate is unknown. Two who ask for one
+   * message at a time get the same answer. Rejects only when aborted, or when the journal is gone.
+   */
+  carry(message: Message, signal: AbortSignal): Promise<Message>;
+}
+
+/** After a settlement that could not be written, such as to a full disk: doubled up to the second figure. */
+const FIRST_PAUSE_MS = 250;
+const LAST_PAUSE_MS = 30_000;
+
+export function newSender(sending: Sending): Sender {
+  const underWay = new Map<string, Promise<Message>>();
+  const once = (id: string, step: () => Promise<Message>): Promise<Message> => {
+    const running = underWay.get(id) ?? step().finally(() => underWay.delete(id));
+    underWay.set(id, running);
+    return running;
+  };
+  const carry = (message: Message, signal: AbortSignal) => once(message.id, () => carryOn(message, sending, signal));
+  return {
+    carry,
+    async take(taken, signal) {
+      const isFree = isUnhindered(taken, sending);
+      const { message, isNew } = await sending.journal.intendMessage(taken, isFree ? sending.newId() : undefined);
+      if (isNew) sending.moved(message);
+      return isNew && isFree ? once(message.id, () => transmit(message, sending, signal)) : carry(message, signal);
+    },
+  };
+}
+
+/** Nothing stands between a new message and its first attempt, so that both can be journaled together. */
+function isUnhindered(message: NewMessage, { refusal, limits, breaker, clock }: Sending): boolean {
+  return (
+    refusal(message) === undefined &&
+    limits(message).length === 0 &&
+    breaker.restsUntil(message.resource, clock.now()) === undefined
+  );
+}
+
+async function carryOn(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
+  signal.throwIfAborted();
+  if (message.dueAt === undefined || message.dueAt > sending.clock.now()) return message;
+  if (message.state === 'unknown') return look(message, sending, signal);
+  return message.state === 'waiting' || message.state === 'retrying' ? tryNow(message, sending, signal) : message;
+}
+
+async function tryNow(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
+  const { journal, breaker, clock } = sending;
+  const now = clock.now();
+  const refusal = sending.refusal(message) ?? (now >= deadlineOf(message) ? tooOld(message) : undefined);
+  if (refusal !== undefined) return refuse(message, refusal, sending);
+  const rest = breaker.restsUntil(message.resource, now);
+  if (rest !== undefined) return journal.postponeMessage(message.id, rest);
+  const limits = sending.limits(message);
+  if (limits.length > 0) {
+    const admission = await journal.admit(message.id, limits);
+    if (admission.kind === 'later') return { ...message, dueAt: admission.at };
+    if (admission.kind === 'refused') return refuse(message, overCap(admission), sending);
+  }
+  const begun = await journal.beginAttempt(message.id, sending.newId());
+  sending.moved(begun);
+  return transmit(begun, sending, signal);
+}
+
+function tooOld({ error }: Message): string {
+  return `it grew too old before it could be sent${error === undefined ? '' : `: ${error}`}`;
+}
+
+function overCap({ limit }: Extract<Admission, { kind: 'refused' }>): string {
+  return limit.kind === 'cap' ? `this number has had its ${limit.max} of the day` : 'its rate is used up';
+}
+
+/** What may not go out is kept as rejected, with its reason, and no attempt is made. */
+async function refuse({ id }: Message, error: string, { journal, moved }: Sending): Promise<Message> {
+  const { message } = await journal.reportState(id, { state: 'rejected', error });
+  moved(message);
+  return message;
+}
+
+/** The first byte leaves here: the attempt is journaled, and whatever comes of it is journaled too. */
+async function transmit(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
+  const { lastAttempt } = message;
+  if (!lastAttempt) throw new Error(`message ${message.id} has no attempt to be sent with`);
+  const outcome = await send(message, sending, signal);
+  const now = sending.clock.now();
+  sending.breaker.tell(message.resource, isAnswer(outcome), now);
+  const nextAt =
+    outcome.kind === 'unknown' ? lookAt(lastAttempt.beganAt, 0) : retryAt(message, outcome, now, sending.random);
+  const settled = await persist(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
+  sending.moved(settled);
+  return settled;
+}
+
+async function send(message: Message, sending: Sending, signal: AbortSignal): Promise<Outcome> {
+  const { lastAttempt, resource } = message;
+  let provider: Provider;
+  try {
+    provider = await sending.providers(resource);
+  } catch (cause) {
+    return { kind: 'rejected', reason: cause instanceof Error ? cause.message : 'no provider' };
+  }
+  try {
+    const attempt = lastAttempt ?? { id: '', messageId: message.id, number: 0, beganAt: 0 };
+    return await provider.send({ attempt, draft: message, callbackUrl: sending.callbackUrl(attempt.id), signal });
+  } catch (cause) {
+    // A bug of the provider's code: what it had done by then, nobody knows.
+    sending.trouble(`the provider of "${resource}" broke while it sent`, cause);
+    return { kind: 'unknown', reason: 'the provider broke while it was sending' };
+  }
+}
+
+/** Whether the provider said something that can be understood: the breaker counts what did not get through. */
+function isAnswer(outcome: Outcome): boolean {
+  return outcome.kind === 'accepted' || (outcome.kind === 'rejected' && outcome.retry?.unreached !== true);
+}
+
+/** What a provider answered is known nowhere else: it is written down as soon as the journal takes it again. */
+async function persist(write: () => Promise<Message>, sending: Sending, signal: AbortSignal): Promise<Message> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await write();
+    } catch (cause) {
+      sending.trouble('what became of a send could not be journaled; it is tried again', cause);
+      await sending.clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures, LAST_PAUSE_MS), signal);
+    }
+  }
+}
+
+/** Asks the provider what became of an attempt; when it was asked enough, the message's policy decides. */
+async function look(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
+  const { journal, clock } = sending;
+  const { lastAttempt } = message;
+  const provider = await sending.providers(message.resource).catch(() => undefined);
+  if (provider?.look && lastAttempt) {
+    const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal });
+    const found =
+      sighting.kind === 'candidates' && sighting.candidates.length > 0
+        ? await journal.settleSighting(lastAttempt.id, sighting.candidates)
+        : undefined;
+    if (found) {
+      sending.moved(found);
+      return found;
+    }
+  }
+  const nextAt = provider?.look && lastAttempt && lookAt(lastAttempt.beganAt, message.looks + 1);
+  if (nextAt !== undefined) return journal.recordLook(message.id, Math.max(nextAt, clock.now()));
+  const mayGoAgain = !isExhausted(message) && clock.now() < deadlineOf(message);
+  if (policyOf(message.options) !== 'resend' || !mayGoAgain) return journal.recordLook(message.id);
+  const again = await journal.sendAgain(message.id);
+  sending.moved(again);
+  return tryNow(again, sending, signal);
+}

@@ -1,0 +1,25 @@
+import type { Limit } from '../journal/journal.ts';
+import { asText, type JsonObject } from '../schema/schema.ts';
+import type { Draft } from './message.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** What the settings of a resource allow for one draft: a bucket for the sender, the account, the recipient; and a cap for the day. */
+export function limitsOf({ resource, from, to }: Draft, settings: JsonObject): readonly Limit[] {
+  const { dailyCap } = settings;
+  return [
+    ...rate(settings['rate'], `sender:${resource}:${from}`),
+    ...rate(settings['accountRate'], `account:${resource}`),
+    ...rate(settings['recipientRate'], `recipient:${resource}:${to}`),
+    ...(typeof dailyCap === 'number'
+      ? [{ kind: 'cap', key: `recipient:${resource}:${to}`, max: dailyCap } as const]
+      : []),
+  ];
+}
+
+/** `1/s`, `200/m`: so many in a second, minute, hour or day, evenly spread. The schemas of resources hold the form. */
+function rate(setting: JsonObject[string] | undefined, key: string): readonly Limit[] {
+  const [, count, unit = ''] = /^([1-9]\d*)\/([smhd])$/.exec(asText(setting) ?? '') ?? [];
+  const unitMs = UNIT_MS[unit];
+  return count === undefined || unitMs === undefined ? [] : [{ kind: 'rate', key, intervalMs: unitMs / Number(count) }];
+}

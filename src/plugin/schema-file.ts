@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { asObject, type JsonObject } from '../schema/schema.ts';
+
+/**
+ * Reads the schema of an op (`op/<op>.json`) or of a resource class (`resource/<Class>.json`) from a plugin's folder. Where it
+ * says `"sends": true`, it gets what all that sends has in common, after what it has of its own. Throws where it is not there.
+ */
+export function readSchemaFile(folder: URL, file: string): JsonObject {
+  const { sends, ...schema } = readObject(new URL(file, folder));
+  if (sends !== true) return schema;
+  const args = asObject(schema['arguments']);
+  return args ? { ...schema, arguments: withShared(args, 'send') } : withShared(schema, 'sender');
+}
+
+function withShared(schema: JsonObject, file: 'send' | 'sender'): JsonObject {
+  const shared = readObject(new URL(`../../schemas/shared/${file}.json`, import.meta.url));
+  return { ...schema, properties: { ...asObject(schema['properties']), ...asObject(shared['properties']) } };
+}
+
+function readObject(url: URL): JsonObject {
+  return asObject(JSON.parse(readFileSync(url, 'utf8'))) ?? {};
+}
