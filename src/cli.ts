@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     about: 'list messages and calls, and what became of them',
     load: async () => (await import('./cli/messages.ts')).messages,
   },
+  journal: {
+    about: 'copy, verify and prune the journal',
+    load: async () => (await import('./cli/journal.ts')).journal,
+  },
   demo: {
     about: 'follow one event from its door to a ringing phone',
     load: async () => (await import('./cli/demo.ts')).demo,
