@@ -24,8 +24,12 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     load: async () => (await import('./cli/graph.ts')).graph,
   },
   messages: {
-    about: 'list messages and calls, and what became of them',
+    about: 'list messages and calls, tell what became of them, and act on them',
     load: async () => (await import('./cli/messages.ts')).messages,
+  },
+  runs: {
+    about: 'list runs of rules, and take up again what failed',
+    load: async () => (await import('./cli/runs.ts')).runs,
   },
   demo: {
     about: 'follow one event from its door to a ringing phone',
@@ -139,6 +143,10 @@ function terminalOf(process: NodeJS.Process): Terminal {
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
+    progress: (words) => {
+      // Carriage return, and erase to the end of the line (ECMA-48, EL).
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${words}`);
+    },
     color: process.stdout.isTTY && !process.env['NO_COLOR'],
     environment: process.env,
     folder: process.cwd(),

@@ -29,10 +29,13 @@ import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
 import type { JsonObject } from './schema/schema.ts';
-import type { Clock } from './time/time.ts';
+import type { Clock, Pump } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
 const DRAIN_MS = 5_000;
+
+/** Leaves what is due to the next host. */
+const PUMP_AT_REST: Pump = { wake: () => undefined, idle: async () => undefined, drain: async () => undefined };
 
 /** What the host tells while it works. */
 export interface HostEvents {
@@ -75,7 +78,8 @@ export interface Host {
 
 /**
  * Starts a host on a compiled project and an open journal, which it closes at its stop: the way of an event, from the door
- * to the provider and back. Rejects with `ProblemsFound` when the project or its environment has errors.
+ * to the provider and back. One at rest does what it is asked, and nothing that is due by itself. Rejects with `ProblemsFound`
+ * when the project or its environment has errors.
  */
 export async function startHost(
   project: Project,
@@ -83,6 +87,7 @@ export async function startHost(
   journal: Journal,
   world: World,
   port: number,
+  isAtRest = false,
 ): Promise<Host> {
   const resources = resolveResources(project, registry, world.environment);
   const { plan } = project;
@@ -137,7 +142,7 @@ export async function startHost(
     moved,
     trouble,
   });
-  const outbox = newOutbox({
+  const outbox = isAtRest ? PUMP_AT_REST : newOutbox({
     journal,
     clock: world.clock,
     sender,
@@ -161,8 +166,10 @@ export async function startHost(
     journal,
     sender,
     providers,
-    moved: (message) => {
-      moved(message);
+    sequelOf,
+    reported,
+    moved,
+    wake: () => {
       outbox.wake();
       worker.wake();
     },
@@ -181,7 +188,7 @@ export async function startHost(
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
     log: (line) => void bus.emit('log', line),
   };
-  const worker = newWorker({
+  const worker = isAtRest ? PUMP_AT_REST : newWorker({
     journal,
     clock: world.clock,
     execute: async (pending) => {

@@ -14,7 +14,7 @@ export function deskRoutes(desk: Desk, signal: AbortSignal): readonly Route[] {
     }),
   });
   return [
-    on('resend', (id) => desk.resend(id)),
+    on('resend', (id) => desk.resend(id, signal)),
     on('cancel', (id) => desk.cancel(id)),
     on('resolve', (id, { query }) => {
       const fate = query.get('fate');
@@ -28,15 +28,42 @@ export function deskRoutes(desk: Desk, signal: AbortSignal): readonly Route[] {
     {
       method: 'POST',
       path: '/messages/check',
-      handle: guarded(async () => {
-        const { moved, unmoved, failed } = await desk.check(signal);
-        return json(200, { moved: moved.map(shown), unmoved, failed });
-      }),
+      handle: guarded(() => ({
+        status: 200,
+        headers: { 'content-type': 'application/x-ndjson; charset=utf-8' },
+        body: checking(desk, signal),
+      })),
     },
   ];
 }
 
-function shown({ id, to, state, error, resendOf }: Message): Record<string, string> {
+/** A line of JSON for each batch that was asked about, and a last one with what came of all. */
+async function* checking(desk: Desk, signal: AbortSignal): AsyncGenerator<string, void> {
+  const steps = desk.check(signal);
+  for (;;) {
+    const step = await steps.next();
+    if (!step.done) yield lineOf({ asked: step.value });
+    else {
+      const { moved, unmoved, failed } = step.value;
+      return yield lineOf({ moved: moved.map(shown), unmoved, failed });
+    }
+  }
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** A message as an operator's command is told of it: `to` masked. */
+export interface ShownMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly state: string;
+  readonly error?: string;
+  readonly resendOf?: string;
+}
+
+function shown({ id, to, state, error, resendOf }: Message): ShownMessage {
   return {
     id,
     to: maskNumber(to),

@@ -1,0 +1,154 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { JournalInUse } from '../journal/journal.ts';
+import { lockJournal } from '../journal/sqlite/lock.ts';
+import { error, ProblemsFound } from '../problem/problem.ts';
+import { loadProject, readSettings } from '../project.ts';
+import { asObject, asText, type JsonObject } from '../schema/schema.ts';
+import { type Option, type Options, type Terminal, textOf, WrongUsage } from './command.ts';
+import { addressBeside } from './host-address.ts';
+import { openForReading } from './open-journal.ts';
+
+/** A host on this machine answers in milliseconds, and what it asks of a provider is cut after 30 seconds. */
+const TIMEOUT_MS = 60_000;
+
+/** `--url`, which every command has that speaks to a host. */
+export const URL_OPTION: Option = {
+  value: 'URL',
+  about: 'the host (default: the one that writes the journal; without one, the command does it itself)',
+};
+
+/** The options of a command that asks something of a host, running or not. */
+export const HOST_OPTIONS = ['url', 'journal', 'project'] as const;
+
+/** Where a host is asked, and what to say where nobody answers. */
+export interface Door {
+  readonly url: string;
+  readonly help: string;
+  /** Whether a host runs there that also does what follows; without one it is left to the next start. */
+  readonly isRunning: boolean;
+}
+
+/**
+ * Calls `use` with the host of the journal. Where none runs, one is started for as long as `use` takes, which does what it is
+ * asked and nothing else. Rejects with `ProblemsFound`.
+ */
+export async function withHost(
+  options: Options,
+  terminal: Terminal,
+  use: (door: Door) => Promise<number>,
+): Promise<number> {
+  const url = textOf(options, 'url');
+  if (url !== undefined) return use({ url, help: 'start one with: npx ringbook start', isRunning: true });
+  const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
+  const config = readSettings(folder);
+  const journalPath = resolve(terminal.folder, textOf(options, 'journal') ?? config.journal);
+  // Throws where there is no journal: nothing in it could be meant.
+  await openForReading(journalPath).close();
+  if (isInUse(journalPath)) {
+    const help = `a host writes to ${journalPath}: say where it listens with --url`;
+    return use({ url: addressBeside(journalPath) ?? `http://127.0.0.1:${config.port}`, help, isRunning: true });
+  }
+  return withOwnHost(folder, journalPath, terminal, use);
+}
+
+function isInUse(journalPath: string): boolean {
+  try {
+    // By its real path: two names for one file must meet at one lock.
+    lockJournal(realpathSync(journalPath))();
+    return false;
+  } catch (failure) {
+    if (failure instanceof JournalInUse) return true;
+    throw failure;
+  }
+}
+
+async function withOwnHost(
+  folder: string,
+  journalPath: string,
+  { environment }: Terminal,
+  use: (door: Door) => Promise<number>,
+): Promise<number> {
+  const { newRegistry } = await import('../plugin/registry.ts');
+  const { builtIn } = await import('../plugins/plugins.ts');
+  const { launch } = await import('./launch.ts');
+  const registry = newRegistry(builtIn);
+  const project = loadProject(folder, registry);
+  const launched = await launch({ project, registry, journalPath, port: 0, environment, isAtRest: true });
+  try {
+    return await use({ url: launched.host.url, help: 'this is a bug in Ringbook', isRunning: false });
+  } finally {
+    await launched.stop();
+  }
+}
+
+/** What a host answered, read as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Posts to a host. Throws `WrongUsage` for an address that is none, `ProblemsFound` where no host answers. */
+export async function post(
+  door: Pick<Door, 'url' | 'help'>,
+  path: string,
+  { headers = {}, body, timeoutMs = TIMEOUT_MS }: { headers?: Record<string, string>; body?: string; timeoutMs?: number } = {},
+): Promise<Answer> {
+  return exchange(door, async (origin) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(new URL(path, origin), { method: 'POST', headers, ...(body !== undefined && { body }), signal });
+    return { status: response.status, body: await response.json() };
+  });
+}
+
+/** Posts to a door that answers with lines of JSON as it goes on; `line` is called with each but the last, which is returned. */
+export async function postForLines(
+  door: Door,
+  path: string,
+  line: (value: unknown) => void,
+): Promise<Answer> {
+  return exchange(door, async (origin) => {
+    const response = await fetch(new URL(path, origin), { method: 'POST' });
+    let last: unknown;
+    let rest = '';
+    for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const text of lines) {
+        if (last !== undefined) line(last);
+        last = JSON.parse(text);
+      }
+    }
+    return { status: response.status, body: last };
+  });
+}
+
+/** What a host answered that did as it was asked. Throws `ProblemsFound`, with the host's own words, where it did not. */
+export function expectFine({ status, body }: Answer, { url }: Pick<Door, 'url'>): JsonObject {
+  const answer = asObject(body);
+  if (status === 200 && answer) return answer;
+  const reason = asText(answer?.['error']);
+  const isRefusal = status === 409 && reason !== undefined;
+  throw new ProblemsFound([
+    isRefusal ? error('RB0705', reason) : error('RB0704', `the host at ${url} answers ${status}: ${reason ?? 'no reason'}`),
+  ]);
+}
+
+async function exchange<Result>(
+  { url, help }: Pick<Door, 'url' | 'help'>,
+  talk: (origin: string) => Promise<Result>,
+): Promise<Result> {
+  const origin = URL.parse(url)?.origin;
+  if (origin === undefined || !/^https?:/.test(origin))
+    throw new WrongUsage(`--url takes an address such as http://127.0.0.1:8642, and not "${url}"`);
+  try {
+    return await talk(origin);
+  } catch (failure) {
+    throw new ProblemsFound([error('RB0704', `the host at ${origin} ${whyNot(failure)}`, undefined, help)]);
+  }
+}
+
+function whyNot(failure: unknown): string {
+  if (failure instanceof SyntaxError) return 'answers with something that no Ringbook host says';
+  return failure instanceof Error && failure.name === 'TimeoutError' ? 'does not answer' : 'is not there';
+}
