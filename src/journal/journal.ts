@@ -26,22 +26,30 @@ interface EventVerbs {
 
 interface RunVerbs {
   /**
-   * Marks what a host that died left behind: its claims are void, and what it was sending is `unknown` and due. To be called
-   * once, before any other claim of this host. Returns how many sends are in doubt.
+   * Marks what a host that died left behind: its claims are void, those runs are due, and what it was sending is `unknown` and
+   * due, the attempt counted. To be called once, before any other claim of this host. Returns how many sends are in doubt.
    */
   takeOver(): Promise<number>;
   /**
    * Claims pending runs that are due and not claimed, the most urgent first, then the oldest. Of runs with one `orderKey` only
-   * the oldest that is pending is ever claimed. Each claim counts as one of `tries` until the run is deferred or ends.
+   * the oldest that is pending is ever claimed, and none while another of them is; one that was put off holds up those behind
+   * it. A run is as urgent as the message that it took on last with a `priority`. Each claim counts as one of `tries` until
+   * the run is deferred or ends.
    */
   claimRuns(limit: number): Promise<readonly PendingRun[]>;
-  /** Gives a claimed run back until a time (milliseconds since 1970); at once where it was woken while it was claimed. */
+  /**
+   * Gives a claimed run back until a time (milliseconds since 1970); it is due at once where it was woken while it was claimed,
+   * so that no wake is lost between a look and the deferral that follows from it. A run that is not claimed stays as it is.
+   */
   deferRun(runId: string, until: number): Promise<void>;
   /** Gives a claimed run back that broke off, until a time; its tries go on counting, and `error` says why. */
   releaseRun(runId: string, until: number, error: string): Promise<void>;
   /** Makes a pending run due now. One that is claimed is due again as soon as it is deferred. */
   wakeRun(runId: string): Promise<void>;
-  /** When the next pending run that is not claimed is due, in milliseconds since 1970; undefined where none is. */
+  /**
+   * When the next run that could be claimed is due, in milliseconds since 1970, and 0 where one is due already; undefined
+   * where none is. Runs that wait for their turn with an `orderKey` do not count: the end of the one before brings them.
+   */
   nextRunDue(): Promise<number | undefined>;
   /** Steps of a run that were recorded, in the order they were run. */
   steps(runId: string): Promise<readonly StepResult[]>;
@@ -50,8 +58,9 @@ interface RunVerbs {
   /** Ends a run; one that has ended stays as it is. `dead`: it cannot go on, and a person has to see to it. */
   finishRun(runId: string, end: RunEnd): Promise<void>;
   /**
-   * Makes a run that failed or is dead pending and due again: it goes on after its last recorded step, what was rejected is
-   * tried anew. Returns whether it had ended so.
+   * Makes a run that failed or is dead pending and due again: it goes on after its last recorded step. What was `rejected`
+   * is tried anew: when such a message of the run is intended again, it is taken on as a new one, under its old id. Returns
+   * whether the run had ended so.
    */
   resumeRun(runId: string): Promise<boolean>;
 }
@@ -59,7 +68,8 @@ interface RunVerbs {
 interface MessageVerbs {
   /**
    * Takes a message on as `waiting`, due now; the same `id` again returns what is there, and writes nothing. With an attempt
-   * id, the first attempt at a new message begins in the same transaction: it is then returned as `sending`.
+   * id, the first attempt at a new message begins in the same transaction: it is then returned as `sending`. A message that
+   * was rejected before its run was resumed is new again: with the words that are given now, no attempts, and a new age.
    */
   intendMessage(
     message: NewMessage,
@@ -68,10 +78,13 @@ interface MessageVerbs {
   /**
    * Asks leave to send a message that is `waiting` or `retrying` now, and takes its place in every bucket. Leave that was
    * given for later is kept: the message is due then, and the same question then is answered with `now`, and takes no
-   * second place. `refused` moves nothing.
+   * second place, until an attempt begins. Leave that is 5 seconds old is void: after a halt the host does not send at once
+   * what it would have sent in the meantime. A message counts once against its caps, on the day of its place, however often it
+   * is tried; twice where it is sent again after `unknown`. `refused` moves nothing.
+   * Rejects where the message is in another state.
    */
   admit(messageId: string, limits: readonly Limit[]): Promise<Admission>;
-  /** Puts a message off that is `waiting`, `retrying` or `unknown`. */
+  /** Puts a message off that is `waiting`, `retrying` or `unknown`; one that has moved on meanwhile is returned as it is. */
   postponeMessage(messageId: string, until: number): Promise<Message>;
   /**
    * Writes an attempt down and moves the message from `waiting` or `retrying` to `sending`, before the first byte leaves.
@@ -80,33 +93,44 @@ interface MessageVerbs {
   beginAttempt(messageId: string, attemptId: string): Promise<Message>;
   /**
    * Writes down what became of an attempt, and moves the message forward: to `accepted`, `rejected`, to `retrying` where
-   * `nextAt` is given with a rejection, or to `unknown`, due at `nextAt`. A callback that came first is not undone, but
-   * `providerId` and answer are kept. An attempt that was settled as `accepted` or `rejected` stays so.
+   * `nextAt` is given with a rejection, or to `unknown`, due at `nextAt` and held without it. The attempt counts in `attempts`
+   * from here on, unless it was `unreached`. A callback that came first is not undone, but `providerId` and answer are kept.
+   * An attempt that was settled as `accepted` or `rejected` stays so; one after which another began only moves the message
+   * by its acceptance. The run is not woken: the caller is the one who works on it.
    */
   settleAttempt(attemptId: string, outcome: Outcome, nextAt?: number): Promise<Message>;
   /**
    * Settles an attempt whose fate is unknown by what the provider has: the first candidate whose id is not another message's
-   * is this attempt, and its message is `accepted`. Undefined where there is none such; nothing is written then.
+   * is this attempt, and its message is `accepted` and its run woken. Where a callback has told the id already, only that one
+   * is. Undefined where there is none such, or the attempt is settled; nothing is written then.
    */
   settleSighting(attemptId: string, candidates: readonly Candidate[]): Promise<Message | undefined>;
-  /** Counts a look at the provider in vain for an `unknown` message, which is due again at `nextAt`, or held without it. */
+  /**
+   * Counts a look at the provider in vain for an `unknown` message, which is due again at `nextAt`, or held without it; one
+   * that is not `unknown` any more is returned as it is. Wakes no run.
+   */
   recordLook(messageId: string, nextAt?: number): Promise<Message>;
-  /** Moves an `unknown` message back to `waiting`, due now, marked as a possible duplicate. */
+  /**
+   * Moves an `unknown` message back to `waiting`, due now, marked as a possible duplicate; one that is not `unknown` any more
+   * is returned as it is. Wakes no run.
+   */
   sendAgain(messageId: string): Promise<Message>;
   /**
-   * Moves a message forward on a report, by the table of states; a report that does not move it is not kept. The event is
-   * appended with its runs in the same transaction where the message moved, and the run of the message is woken where it
-   * cannot move any more.
+   * Moves a message forward on a report, by the table of states; a report that does not move it is not kept, and none of a
+   * state that is the host's own (`isOpen`) does. The event is appended with its runs in the same transaction where the message
+   * moved. In it the run of the message is woken as well where it may wait for this: where the message has its first fate, or
+   * nothing more can be expected of it (it is final, or `untracked`).
    */
   reportState(messageId: string, report: Report, sequel?: Sequel): Promise<MoveResult>;
   /**
    * Makes a new message of one that ended badly (`rejected`, `undelivered`, `failed`, `busy`, `no-answer`, `canceled`), with
-   * `resendOf`, waiting and due now. Undefined where the message is in another state.
+   * `resendOf`, waiting and due now. Undefined where the message is in another state, or was sent again already and that one
+   * has not ended badly too: a button that is pressed twice calls nobody twice.
    */
   resendMessage(messageId: string): Promise<Message | undefined>;
   /** Messages that are due and not being sent, the most urgent first, then those due longest. */
   dueMessages(limit: number): Promise<readonly Message[]>;
-  /** When the next message is due, in milliseconds since 1970. */
+  /** When the next message is due, in milliseconds since 1970, also in the past; undefined where none is. */
   nextMessageDue(): Promise<number | undefined>;
 }
 
@@ -132,13 +156,17 @@ interface ReadVerbs {
 interface CareVerbs {
   /**
    * Removes events that came before a time (milliseconds since 1970) and all that came of them, oldest first, and plans that
-   * nothing names any more: at most `limit` events. Events with a run that is pending or dead, or with a message of which
-   * something can still become within a day, stay. Returns how many events went.
+   * nothing names any more: at most `limit` events, in one short transaction. Events stay that have a run which is pending or
+   * dead, or a message that has no fate yet (`isOpen`), or one that is not final and moved within the last day; so do plans
+   * that were kept since the journal was opened. Returns how many events went: fewer than `limit` where no more may go.
    */
   prune(before: number, limit: number): Promise<number>;
-  /** Writes a whole copy, as of now, to a new file at `path`, while the host works. */
-  backup(path: string): Promise<void>;
-  /** Reads everything and returns what is not in order, in words; empty where all is. */
+  /**
+   * Writes a whole copy, as of now, to a new file at `path`, while the host works; the file has its name when it is whole.
+   * `progress` is told the share that is done, 0 to 1. Rejects with `BackupRefused`.
+   */
+  backup(path: string, progress?: (share: number) => void): Promise<void>;
+  /** Reads everything and returns what is not in order, in words; empty where all is. Takes long, and nothing else goes on. */
   verify(): Promise<readonly string[]>;
 }
 
@@ -164,7 +192,7 @@ export interface PendingRun {
   readonly event: Event;
   /** Claims since the run was last deferred, this one included: more than one where it broke off, or its host died. */
   readonly tries: number;
-  /** Whether a step of it may have been recorded before. */
+  /** It was never claimed before: no step of it was recorded, and no message taken on. */
   readonly isFresh: boolean;
 }
 
@@ -174,7 +202,7 @@ export type RunEnd = { readonly state: 'done' } | { readonly state: 'failed' | '
 /** A run, and the event that started it. */
 export interface RunWithEvent extends Run {
   readonly event: Event;
-  /** When a pending one goes on, in milliseconds since 1970; absent where it is due, or has ended. */
+  /** When a pending one goes on that was put off, in milliseconds since 1970; absent where it is due, or has ended. */
   readonly dueAt?: number;
 }
 
@@ -189,7 +217,7 @@ export interface NewMessage extends Draft {
 export type Limit =
   /** One every `intervalMs`, evenly; what comes sooner waits for its turn. */
   | { readonly kind: 'rate'; readonly key: string; readonly intervalMs: number }
-  /** At most `max` in a day of UTC; what comes after that is refused. */
+  /** At most `max` messages in a day of UTC; what comes after that is refused. */
   | { readonly kind: 'cap'; readonly key: string; readonly max: number };
 
 /** Whether a message may be sent: now, at a time (milliseconds since 1970), or not, for the limit that is exhausted. */
@@ -226,7 +254,7 @@ export interface MessageFilter {
   readonly tag?: string;
   /** `type:id` */
   readonly related?: string;
-  /** A key of `extra`, and the text of its value. */
+  /** A key of `extra`, and the text of its value, such as `4711` or `true`; lists and maps are not looked for. */
   readonly extra?: { readonly key: string; readonly value: string };
   /** Created at or after, and before; milliseconds since 1970. */
   readonly since?: number;
@@ -289,6 +317,17 @@ export class JournalUnusable extends Error {
   constructor(path: string, reason: string, cause?: unknown) {
     super(`the journal ${path} cannot be used: ${reason}`, { cause });
     this.name = 'JournalUnusable';
+    this.path = path;
+  }
+}
+
+/** No backup was written to `path`; the message says why. */
+export class BackupRefused extends Error {
+  readonly path: string;
+
+  constructor(path: string, reason: string, cause?: unknown) {
+    super(`no backup was written to ${path}: ${reason}`, { cause });
+    this.name = 'BackupRefused';
     this.path = path;
   }
 }

@@ -2,8 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import type { Clock } from '../../src/time/time.ts';
-import { interruptedContract, messageContract } from './journal-message.ts';
-import { anEvent, appendOne, countingClock, draftOf, PLAN, RUN } from './journal-values.ts';
+import { careContract } from './journal-care.ts';
+import { dueContract, interruptedContract } from './journal-due.ts';
+import { limitContract } from './journal-limit.ts';
+import { messageContract } from './journal-message.ts';
+import { readContract } from './journal-read.ts';
+import { runContract } from './journal-run.ts';
+import { anEvent, appendOne, countingClock, draftOf, PLAN, RUN, type TestClock } from './journal-values.ts';
 
 /** Where a journal is kept: may be opened again after it was closed. */
 export interface JournalStore {
@@ -19,7 +24,10 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
     eventContract(opened);
     runContract(opened);
     messageContract(opened);
-    storyContract(opened);
+    dueContract(opened);
+    limitContract(opened);
+    readContract(opened);
+    careContract(opened);
     if (isDurable) reopenContract(opened);
     if (isDurable) interruptedContract(opened);
   });
@@ -28,6 +36,7 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
 /** The journal of the test that runs, opened before it and removed after it. */
 export interface Opened {
   readonly journal: Journal;
+  readonly clock: TestClock;
   /** Closes the journal and opens it again. */
   reopen(): Promise<void>;
 }
@@ -35,7 +44,7 @@ export interface Opened {
 function openedJournal(newStore: () => JournalStore): Opened {
   let store: JournalStore;
   let journal: Journal;
-  let clock: Clock;
+  let clock: TestClock;
   beforeEach(async () => {
     store = newStore();
     clock = countingClock();
@@ -49,6 +58,9 @@ function openedJournal(newStore: () => JournalStore): Opened {
   return {
     get journal() {
       return journal;
+    },
+    get clock() {
+      return clock;
     },
     async reopen() {
       await journal.close();
@@ -73,11 +85,13 @@ function eventContract(opened: Opened): void {
     const event = anEvent({ subject: 'ana' });
     const appended = await opened.journal.appendEvent(event, [RUN, { ...RUN, rule: 'people/text' }]);
     expect(appended.duplicate).toBe(false);
-    const pending = await opened.journal.pendingRuns(10);
+    const pending = await opened.journal.claimRuns(10);
     expect(pending.map(({ run }) => run.id)).toEqual(appended.runIds);
     expect(pending[0]).toEqual({
       run: { id: appended.runIds[0], eventId: appended.eventId, ...RUN, state: 'pending' },
       event,
+      tries: 1,
+      isFresh: true,
     });
   });
 
@@ -89,7 +103,7 @@ function eventContract(opened: Opened): void {
     const first = await opened.journal.appendEvent(anEvent(), [RUN]);
     const again = await opened.journal.appendEvent(anEvent({ type: 'other' }), [RUN, RUN, RUN]);
     expect(again).toEqual({ ...first, duplicate: true });
-    expect(await opened.journal.pendingRuns(10)).toHaveLength(1);
+    expect(await opened.journal.claimRuns(10)).toHaveLength(1);
   });
 
   it('takes the same id from another source as another event', async () => {
@@ -118,104 +132,6 @@ function eventContract(opened: Opened): void {
   });
 }
 
-function runContract(opened: Opened): void {
-  it('pages pending runs oldest first, past the tenth', async () => {
-    const ids: string[] = [];
-    for (let n = 0; n < 12; n++)
-      ids.push(...(await opened.journal.appendEvent(anEvent({ id: `${n}` }), [RUN, RUN])).runIds);
-    const seen: string[] = [];
-    for (let page = await opened.journal.pendingRuns(5); page.length > 0; ) {
-      seen.push(...page.map(({ run }) => run.id));
-      page = await opened.journal.pendingRuns(5, seen.at(-1));
-    }
-    expect(seen).toEqual(ids);
-  });
-
-  it('keeps a run that was put off out of what is due, until its time has come', async () => {
-    const { runId } = await appendOne(opened.journal);
-    expect(await opened.journal.nextDue()).toBeUndefined();
-    // Far off, whatever the clock of these tests says; and long past.
-    await opened.journal.deferRun(runId, 9_000_000_000_000);
-    expect(await opened.journal.pendingRuns(10)).toEqual([]);
-    expect(await opened.journal.nextDue()).toBe(9_000_000_000_000);
-    await opened.journal.deferRun(runId, 1);
-    expect((await opened.journal.pendingRuns(10)).map(({ run }) => run.id)).toEqual([runId]);
-    await opened.journal.finishRun(runId, { state: 'done' });
-    expect(await opened.journal.nextDue()).toBeUndefined();
-  });
-
-  it('keeps steps in the order they were run', async () => {
-    const { runId } = await appendOne(opened.journal);
-    const steps = [
-      { path: '1', op: 'sms_send', result: { sid: 'SM1' } },
-      { path: '0', op: 'twilio_call', result: null },
-      { path: '10', op: 'log', result: ['a', 1] },
-    ];
-    for (const step of steps) await opened.journal.recordStep(runId, step);
-    expect(await opened.journal.steps(runId)).toEqual(steps);
-  });
-
-  it('keeps the first result of a step that is recorded twice', async () => {
-    const { runId } = await appendOne(opened.journal);
-    await opened.journal.recordStep(runId, { path: '0', op: 'log', result: 'first' });
-    await opened.journal.recordStep(runId, { path: '0', op: 'log', result: 'second' });
-    expect(await opened.journal.steps(runId)).toEqual([{ path: '0', op: 'log', result: 'first' }]);
-  });
-
-  it('ends a run once', async () => {
-    const { runId, eventId } = await appendOne(opened.journal);
-    await opened.journal.finishRun(runId, { state: 'failed', error: 'no such number' });
-    await opened.journal.finishRun(runId, { state: 'done' });
-    expect(await opened.journal.pendingRuns(10)).toEqual([]);
-    expect((await opened.journal.story(eventId))?.runs[0]).toMatchObject({ state: 'failed', error: 'no such number' });
-  });
-}
-
-function storyContract(opened: Opened): void {
-  it('tells the story of an event: runs, steps, messages and every state with its time', async () => {
-    const { journal } = opened;
-    const { eventId, runId } = await appendOne(journal);
-    const message = await journal.intendMessage(draftOf(runId));
-    await journal.beginAttempt({ id: 'a1', messageId: message.id, number: 1 });
-    await journal.settleAttempt('a1', { kind: 'accepted', providerId: 'SM1', answer: { sid: 'SM1' } }, false);
-    const { message: last } = await journal.reportState(message.id, { state: 'delivered' });
-    await journal.recordStep(runId, { path: '0', op: 'sms_send', result: { sid: 'SM1' } });
-    await journal.finishRun(runId, { state: 'done' });
-
-    const story = await journal.story(eventId);
-    const states = story?.runs[0]?.messages[0]?.states ?? [];
-    expect(states.map(({ state }) => state)).toEqual(['waiting', 'sending', 'accepted', 'delivered']);
-    expect(states.map(({ at }) => at)).toEqual(states.map(({ at }) => at).toSorted((a, b) => a - b));
-    expect(story).toEqual({
-      eventId,
-      event: anEvent(),
-      runs: [
-        {
-          id: runId,
-          eventId,
-          ...RUN,
-          state: 'done',
-          steps: [{ path: '0', op: 'sms_send', result: { sid: 'SM1' } }],
-          messages: [{ ...last, states }],
-        },
-      ],
-    });
-  });
-
-  it('has no story of an event that never was', async () => {
-    expect(await opened.journal.story(404)).toBeUndefined();
-  });
-
-  it('lists the newest stories and messages first, as many as are asked for', async () => {
-    for (const id of ['1', '2', '3']) {
-      const { runIds } = await opened.journal.appendEvent(anEvent({ id }), [RUN]);
-      await opened.journal.intendMessage({ ...draftOf(runIds[0] ?? ''), id: `m${id}` });
-    }
-    expect((await opened.journal.stories(2)).map(({ event }) => event.id)).toEqual(['3', '2']);
-    expect((await opened.journal.messages(2)).map(({ id }) => id)).toEqual(['m3', 'm2']);
-  });
-}
-
 function reopenContract(opened: Opened): void {
   it('has everything after it was closed and opened again', async () => {
     const { eventId, runId } = await appendOne(opened.journal);
@@ -226,6 +142,6 @@ function reopenContract(opened: Opened): void {
     expect(await opened.journal.story(eventId)).toEqual(before);
     expect(await opened.journal.plan(PLAN.hash)).toEqual(PLAN);
     expect((await opened.journal.appendEvent(anEvent(), [RUN])).duplicate).toBe(true);
-    expect(await opened.journal.pendingRuns(10)).toHaveLength(1);
+    expect(await opened.journal.claimRuns(10)).toHaveLength(1);
   });
 }

@@ -2,21 +2,35 @@ import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { JournalInUse, JournalMissing, JournalUnusable } from '../journal.ts';
-import { lockJournal } from './lock.ts';
+import { type BeforeCommit, newCommitter } from './commit.ts';
+import { lockJournal, makePrivate } from './lock.ts';
 import { migrate, readPragma } from './migrate.ts';
 
 /** An open journal file: what the verbs are written against. */
 export interface Database {
+  /** Where it stands; `:memory:` for one without a file. */
+  readonly path: string;
+  readonly handle: DatabaseSync;
   prepare(sql: string): StatementSync;
-  /** Runs `work` on one unchanging view of the file, though another process may be writing to it. */
+  /** Runs `work`, which is one statement: a view of the file by itself. */
   read<T>(work: () => T): Promise<T>;
-  /** Runs `work` as one transaction, durable when the promise resolves. All writing goes through here. */
+  /** Runs `work`, which is several statements, on one unchanging view of the file, though another process may be writing to it. */
+  view<T>(work: () => T): Promise<T>;
+  /** Runs `work` all or nothing, durable when the promise resolves. All writing goes through here. */
   write<T>(work: () => T): Promise<T>;
   close(): void;
 }
 
+/** How a journal file is opened. */
+export interface OpenOptions {
+  readonly path: string;
+  readonly readOnly: boolean;
+  readonly beforeCommit?: BeforeCommit;
+  readonly maxPages?: number;
+}
+
 /** A path that SQLite takes for a database without a file. */
-const IN_MEMORY = ':memory:';
+export const IN_MEMORY = ':memory:';
 
 /** Below this, a reset of the write-ahead log could lose commits ("WAL-reset bug", https://sqlite.org/wal.html). */
 const OLDEST_SQLITE = [3, 51, 3] as const;
@@ -26,13 +40,13 @@ const BUSY_TIMEOUT_MS = 5_000;
 const SYNCHRONOUS_FULL = 2;
 
 /** Opens a journal file, or makes it. Throws `JournalMissing`, `JournalInUse` or `JournalUnusable`. */
-export function openDatabase(options: { readonly path: string; readonly readOnly: boolean }): Database {
+export function openDatabase(options: OpenOptions): Database {
   assertSqliteVersion(options.path);
   if (options.readOnly && !existsSync(options.path)) throw new JournalMissing(options.path);
   try {
     return options.readOnly || options.path === IN_MEMORY
-      ? toDatabase(openHandle(options.path, options.readOnly), () => {})
-      : openForWriting(options.path);
+      ? toDatabase(openHandle(options), options, () => {})
+      : openForWriting(options);
   } catch (error) {
     if (error instanceof JournalInUse || error instanceof JournalUnusable) throw error;
     throw new JournalUnusable(options.path, error instanceof Error ? error.message : String(error), error);
@@ -49,7 +63,8 @@ export function assertSqliteVersion(path: string, actual = process.versions.sqli
   }
 }
 
-function openForWriting(path: string): Database {
+function openForWriting(options: OpenOptions): Database {
+  const { path } = options;
   mkdirSync(dirname(path), { recursive: true });
   const isThere = existsSync(path);
   if (isThere && statSync(path).isDirectory()) throw new JournalUnusable(path, 'it is a folder; name a file in it');
@@ -57,18 +72,20 @@ function openForWriting(path: string): Database {
   const real = isThere ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
   const unlock = lockJournal(real);
   try {
-    return toDatabase(openHandle(real, false), unlock);
+    makePrivate(real);
+    return toDatabase(openHandle({ ...options, path: real }), { ...options, path: real }, unlock);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-function openHandle(path: string, readOnly: boolean): DatabaseSync {
+function openHandle({ path, readOnly, maxPages }: OpenOptions): DatabaseSync {
   const handle = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
   try {
     migrate(handle, path, readOnly);
     if (!readOnly) assertDurable(handle, path);
+    if (maxPages !== undefined) handle.exec(`PRAGMA max_page_count = ${maxPages}`);
     return handle;
   } catch (error) {
     handle.close();
@@ -86,33 +103,52 @@ function assertDurable(handle: DatabaseSync, path: string): void {
   if (readPragma(handle, 'synchronous') !== SYNCHRONOUS_FULL) {
     throw new JournalUnusable(path, 'SQLite does not take synchronous = FULL');
   }
+  // Makes the log, which is otherwise made at the first write.
+  handle.exec('BEGIN IMMEDIATE; COMMIT');
 }
 
-function toDatabase(handle: DatabaseSync, unlock: () => void): Database {
-  const within = (begin: StatementSync) => {
-    const commit = handle.prepare('COMMIT');
-    const rollback = handle.prepare('ROLLBACK');
-    return async <T>(work: () => T): Promise<T> => {
+function toDatabase(handle: DatabaseSync, options: OpenOptions, unlock: () => void): Database {
+  const { path, readOnly, beforeCommit } = options;
+  const begin = handle.prepare('BEGIN');
+  const end = handle.prepare('ROLLBACK');
+  const committer = newCommitter(handle, readOnly || path === IN_MEMORY ? () => {} : inPlace(path), beforeCommit);
+  return {
+    path,
+    handle,
+    prepare: (sql) => handle.prepare(sql),
+    read: async (work) => work(),
+    view: async (work) => {
       begin.run();
       try {
-        const result = work();
-        commit.run();
-        return result;
-      } catch (error) {
-        // SQLite has rolled back by itself after some errors, such as a full disk.
-        if (handle.isTransaction) rollback.run();
-        throw error;
+        return work();
+      } finally {
+        end.run();
       }
-    };
-  };
-  return {
-    prepare: (sql) => handle.prepare(sql),
-    read: within(handle.prepare('BEGIN')),
-    write: within(handle.prepare('BEGIN IMMEDIATE')),
+    },
+    write: committer.write,
     close() {
       if (!handle.isOpen) return;
+      committer.flush();
       handle.close();
       unlock();
     },
   };
+}
+
+/**
+ * What throws where the file at `path` is not the one any more that was opened: SQLite would go on writing to a file that
+ * nobody can find, and call that a success.
+ */
+function inPlace(path: string): () => void {
+  const inodes = [path, `${path}-wal`].map((name) => [name, inodeOf(name)] as const);
+  return () => {
+    for (const [name, inode] of inodes) {
+      if (inodeOf(name) !== inode)
+        throw new Error(`the file ${name} was removed or replaced while the journal was open`);
+    }
+  };
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalInUse } from '../journal.ts';
 
@@ -10,6 +11,7 @@ const SQLITE_BUSY = 5;
  * journal do not meet it. Returns what lets it go.
  */
 export function lockJournal(path: string): () => void {
+  makePrivate(`${path}-lock`);
   const file = new DatabaseSync(`${path}-lock`, { timeout: 0 });
   try {
     file.exec('BEGIN EXCLUSIVE');
@@ -20,4 +22,10 @@ export function lockJournal(path: string): () => void {
       : error;
   }
   return () => file.close();
+}
+
+/** Makes an empty file that only its owner may read, where there is none: a journal holds phone numbers. */
+export function makePrivate(path: string): void {
+  // What SQLite puts beside a file (-wal, -shm) gets the file's own mode.
+  closeSync(openSync(path, 'a', 0o600));
 }

@@ -1,167 +1,114 @@
-import type { StatementSync } from 'node:sqlite';
-import {
-  type Attempt,
-  advance,
-  type Channel,
-  type Message,
-  type Outcome,
-  STATES,
-  type State,
-} from '../../message/message.ts';
+import { type Attempt, type Channel, type Message, STATES, type State } from '../../message/message.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import type { Clock } from '../../time/time.ts';
-import type { Journal, MoveResult, NewMessage } from '../journal.ts';
-import { settledState } from '../settle.ts';
 import type { Database } from './database.ts';
-import { integer, oneOf, type Row, text } from './row.ts';
+import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 
-type MessageVerbs = Pick<
-  Journal,
-  'intendMessage' | 'beginAttempt' | 'settleAttempt' | 'reportState' | 'messageOfAttempt' | 'doubtInterruptedSends'
->;
-
-/** Messages, the attempts to send them, and every state that they go through. */
-export function messageVerbs(database: Database, clock: Clock): MessageVerbs {
-  const table: Table = { ...prepareMessages(database), ...prepareAttempts(database), now: () => clock.now() };
-  return {
-    intendMessage: (message) => database.write(() => intend(table, message)),
-    beginAttempt: (attempt) => database.write(() => begin(table, attempt)),
-    settleAttempt: (attemptId, outcome, retry) => database.write(() => settle(table, attemptId, outcome, retry)),
-    reportState: (messageId, report) => database.write(() => move(table, messageId, report)),
-    messageOfAttempt: (attemptId) =>
-      database.read(() => {
-        const row = table.messageOfAttempt.get(attemptId);
-        return row && toMessage(row);
-      }),
-    doubtInterruptedSends: () => database.write(() => doubt(table)),
-  };
-}
-
-interface Table extends ReturnType<typeof prepareMessages>, ReturnType<typeof prepareAttempts> {
+/** Messages as the verbs write them, within a transaction that is under way. */
+export interface Messages {
   now(): number;
-}
-
-function prepareMessages(database: Database) {
-  return {
-    add: database.prepare(
-      `INSERT INTO message
-         (id, run_id, op, channel, resource, recipient, sender, content, state, created_at, changed_at)
-       VALUES (:id, :runId, :op, :channel, :resource, :to, :from, :content, 'waiting', :now, :now)
-       ON CONFLICT (id) DO NOTHING RETURNING *`,
-    ),
-    message: database.prepare('SELECT * FROM message WHERE id = ?'),
-    change: database.prepare(
-      `UPDATE message
-       SET state = :state, provider_id = :providerId, error = :error, answer = :answer, changed_at = :now
-       WHERE id = :id RETURNING *`,
-    ),
-    addState: database.prepare('INSERT INTO message_state (message_id, state, at, detail) VALUES (?, ?, ?, ?)'),
-    interrupted: database.prepare("SELECT * FROM message WHERE state = 'sending' ORDER BY number"),
-  };
-}
-
-function prepareAttempts(
-  database: Database,
-): Record<'addAttempt' | 'attempt' | 'settle' | 'messageOfAttempt', StatementSync> {
-  return {
-    addAttempt: database.prepare('INSERT INTO attempt (id, message_id, number, began_at) VALUES (?, ?, ?, ?)'),
-    attempt: database.prepare('SELECT message_id, outcome FROM attempt WHERE id = ?'),
-    settle: database.prepare('UPDATE attempt SET outcome = ?, settled_at = ? WHERE id = ?'),
-    messageOfAttempt: database.prepare(
-      'SELECT message.* FROM attempt JOIN message ON message.id = attempt.message_id WHERE attempt.id = ?',
-    ),
-  };
-}
-
-function intend(table: Table, { id, runId, op, channel, resource, to, from, content }: NewMessage): Message {
-  const now = table.now();
-  const values = { id, runId, op, channel, resource, to, from, content: JSON.stringify(content), now };
-  const added = table.add.get(values);
-  if (!added) return find(table, id);
-  table.addState.run(id, 'waiting', now, null);
-  return toMessage(added);
-}
-
-function begin(table: Table, attempt: Attempt): void {
-  const message = find(table, attempt.messageId);
-  if (message.state !== 'waiting') throw new Error(`message ${message.id} is ${message.state}: it is not to be sent`);
-  table.addAttempt.run(attempt.id, message.id, attempt.number, table.now());
-  change(table, message, { ...message, state: 'sending' }, { attempt: attempt.number });
-}
-
-function settle(table: Table, attemptId: string, outcome: Outcome, retry: boolean): Message {
-  const attempt = table.attempt.get(attemptId);
-  if (!attempt) throw new Error('no such attempt was made');
-  const message = find(table, text(attempt, 'message_id'));
-  if (attempt.outcome === 'accepted' || attempt.outcome === 'rejected') return message;
-  table.settle.run(outcome.kind, table.now(), attemptId);
-  const state = settledState(message.state, outcome, retry);
-  if (outcome.kind === 'accepted') {
-    const { providerId, answer } = outcome;
-    // An error that a callback brought belongs to the state that it moved to, and stays with it.
-    const error = state === message.state ? message.error : undefined;
-    return change(table, message, { state, providerId, answer, error }, { providerId });
-  }
-  if (state === message.state) return message;
-  const { kind: _, ...detail } = outcome;
-  return change(table, message, { ...message, state, error: outcome.reason }, detail);
-}
-
-function move(
-  table: Table,
-  messageId: string,
-  report: { state: State; providerId?: string; error?: string },
-): MoveResult {
-  const message = find(table, messageId);
-  const state = advance(message.state, report.state);
-  if (state === message.state) return { message, moved: false };
-  const { error, providerId = message.providerId } = report;
-  const detail = error === undefined ? undefined : { error };
-  return { message: change(table, message, { ...message, state, providerId, error }, detail), moved: true };
-}
-
-function doubt(table: Table): number {
-  const interrupted = table.interrupted.all().map(toMessage);
-  const error = 'the host stopped while it was being sent';
-  for (const message of interrupted) change(table, message, { ...message, state: 'unknown', error }, { reason: error });
-  return interrupted.length;
+  /** Rejects an id that is not there. */
+  find(id: string): Message;
+  /** Writes what changed in a message, and its state with `detail` where that is another. What is absent stays as it is. */
+  change(message: Message, fate: Partial<Fate>, detail?: Json): Message;
+  /** Puts an attempt before a message that is about to be sent. */
+  addAttempt(message: Message, attemptId: string): Message;
+  addState(messageId: string, state: State, detail?: Json): void;
 }
 
 /** What changes in a message on its way. */
-interface Fate {
+export interface Fate {
   readonly state: State;
-  readonly providerId?: string | undefined;
-  readonly error?: string | undefined;
-  readonly answer?: JsonObject | undefined;
+  readonly providerId: string | undefined;
+  readonly error: string | undefined;
+  readonly answer: JsonObject | undefined;
+  readonly dueAt: number | undefined;
+  readonly attempts: number;
+  readonly looks: number;
+  readonly possibleDuplicate: boolean;
 }
 
-/** Writes the fate of a message down, and its state where that is another. */
-function change(table: Table, { id, state }: Message, fate: Fate, detail?: Json): Message {
-  const now = table.now();
-  if (fate.state !== state) {
-    table.addState.run(id, fate.state, now, detail === undefined ? null : JSON.stringify(detail));
-  }
-  const row = table.change.get({
-    id,
-    state: fate.state,
-    providerId: fate.providerId ?? null,
-    error: fate.error ?? null,
-    answer: fate.answer === undefined ? null : JSON.stringify(fate.answer),
+/** Prepares what all verbs about messages are made of. */
+export function newMessages(database: Database, clock: Clock): Messages {
+  const table = prepare(database);
+  const now = (): number => clock.now();
+  const find = (id: string): Message => {
+    const row = table.message.get(id);
+    if (!row) throw new Error(`there is no message ${id}`);
+    return toMessage(row);
+  };
+  const addState = (messageId: string, state: State, detail?: Json): void => {
+    table.addState.run(messageId, state, now(), detail === undefined ? null : JSON.stringify(detail));
+  };
+  return {
     now,
-  });
-  return toMessage(row ?? {});
+    find,
+    addState,
+    change(message, fate, detail) {
+      const next = { ...message, ...fate };
+      if (next.state !== message.state) addState(message.id, next.state, detail);
+      keepFormerProviderId(table, message, next.providerId);
+      const changedAt = next.state === message.state ? message.changedAt : now();
+      return toMessage(table.change.get({ ...columnsOf(next), changedAt, id: message.id }) ?? {});
+    },
+    addAttempt(message, attemptId) {
+      const number = (message.lastAttempt?.number ?? 0) + 1;
+      const beganAt = now();
+      table.addAttempt.run(attemptId, message.id, number, beganAt);
+      return toMessage(table.setAttempt.get({ attemptId, number, beganAt, id: message.id }) ?? {});
+    },
+  };
 }
 
-function find(table: Table, id: string): Message {
-  const row = table.message.get(id);
-  if (!row) throw new Error(`there is no message ${id}`);
-  return toMessage(row);
+type Table = ReturnType<typeof prepare>;
+
+function prepare(database: Database) {
+  return {
+    message: database.prepare('SELECT * FROM message WHERE id = ?'),
+    change: database.prepare(
+      `UPDATE message
+       SET state = :state, provider_id = :providerId, error = :error, answer = :answer, due_at = :dueAt,
+           attempts = :attempts, looks = :looks, possible_duplicate = :possibleDuplicate, changed_at = :changedAt
+       WHERE id = :id RETURNING *`,
+    ),
+    addAttempt: database.prepare('INSERT INTO attempt (id, message_id, number, began_at) VALUES (?, ?, ?, ?)'),
+    setAttempt: database.prepare(
+      `UPDATE message
+       SET attempt_id = :attemptId, attempt_number = :number, attempt_began_at = :beganAt, admitted_at = NULL
+       WHERE id = :id RETURNING *`,
+    ),
+    addState: database.prepare('INSERT INTO message_state (message_id, state, at, detail) VALUES (?, ?, ?, ?)'),
+    addFormerProviderId: database.prepare(
+      'INSERT INTO former_provider_id (resource, provider_id, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+  };
+}
+
+/** A message that was sent twice has two ids at its provider: neither may be taken for another message's. */
+function keepFormerProviderId(table: Table, message: Message, providerId: string | undefined): void {
+  if (message.providerId === undefined || message.providerId === providerId) return;
+  table.addFormerProviderId.run(message.resource, message.providerId, message.id);
+}
+
+function columnsOf(fate: Partial<Fate>) {
+  const { state = 'waiting', providerId, error, answer, dueAt, attempts = 0, looks = 0, possibleDuplicate } = fate;
+  return {
+    state,
+    providerId: providerId ?? null,
+    error: error ?? null,
+    answer: answer === undefined ? null : JSON.stringify(answer),
+    dueAt: dueAt === undefined ? null : Math.ceil(dueAt),
+    attempts,
+    looks,
+    possibleDuplicate: possibleDuplicate === true ? 1 : 0,
+  };
 }
 
 const CHANNELS: Readonly<Record<Channel, true>> = { sms: true, call: true };
 
 /** A message from a row of its table. */
 export function toMessage(row: Row): Message {
+  const dueAt = integerOrNothing(row, 'due_at');
   return {
     id: text(row, 'id'),
     runId: text(row, 'run_id'),
@@ -171,11 +118,27 @@ export function toMessage(row: Row): Message {
     to: text(row, 'recipient'),
     from: text(row, 'sender'),
     content: JSON.parse(text(row, 'content')),
+    ...(row['options'] !== null && { options: JSON.parse(text(row, 'options')) }),
     state: oneOf(row, 'state', STATES),
-    ...(row.provider_id !== null && { providerId: text(row, 'provider_id') }),
-    ...(row.error !== null && { error: text(row, 'error') }),
-    ...(row.answer !== null && { answer: JSON.parse(text(row, 'answer')) }),
+    ...(row['provider_id'] !== null && { providerId: text(row, 'provider_id') }),
+    ...(row['error'] !== null && { error: text(row, 'error') }),
+    ...(row['answer'] !== null && { answer: JSON.parse(text(row, 'answer')) }),
     createdAt: integer(row, 'created_at'),
     changedAt: integer(row, 'changed_at'),
+    ...(dueAt !== undefined && { dueAt }),
+    attempts: integer(row, 'attempts'),
+    ...(row['attempt_id'] !== null && { lastAttempt: lastAttemptOf(row) }),
+    looks: integer(row, 'looks'),
+    possibleDuplicate: row['possible_duplicate'] === 1,
+    ...(row['resend_of'] !== null && { resendOf: text(row, 'resend_of') }),
+  };
+}
+
+function lastAttemptOf(row: Row): Attempt {
+  return {
+    id: text(row, 'attempt_id'),
+    messageId: text(row, 'id'),
+    number: integer(row, 'attempt_number'),
+    beganAt: integer(row, 'attempt_began_at'),
   };
 }

@@ -15,6 +15,11 @@ export function integer(row: Row, column: string): number {
   return value;
 }
 
+/** The number in a column, or undefined where it is empty. */
+export function integerOrNothing(row: Row, column: string): number | undefined {
+  return row[column] === null ? undefined : integer(row, column);
+}
+
 /** A value that is a key of `known`, such as a state. */
 export function oneOf<Name extends string>(row: Row, column: string, known: Readonly<Record<Name, unknown>>): Name {
   const value = text(row, column);

@@ -1,39 +1,48 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Event } from '../../event/event.ts';
-import type { Plan } from '../../rulebook/rulebook.ts';
 import type { Run, RunState, StepResult } from '../../run/run.ts';
 import type { Clock } from '../../time/time.ts';
-import type { AppendedEvent, Journal, NewRun, PendingRun } from '../journal.ts';
+import type { Journal, PendingRun } from '../journal.ts';
 import type { Database } from './database.ts';
-import { integer, oneOf, type Row, text } from './row.ts';
+import { toEvent } from './event.ts';
+import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
+import { newTurns } from './turn.ts';
 
 type RunVerbs = Pick<
   Journal,
-  'keepPlan' | 'plan' | 'appendEvent' | 'pendingRuns' | 'deferRun' | 'nextDue' | 'steps' | 'recordStep' | 'finishRun'
+  | 'claimRuns'
+  | 'deferRun'
+  | 'releaseRun'
+  | 'wakeRun'
+  | 'nextRunDue'
+  | 'steps'
+  | 'recordStep'
+  | 'finishRun'
+  | 'resumeRun'
 >;
 
-/** Plans, events, and the runs that events start. */
+/** Runs that were put off and are due by now, brought back at one claim: what is more comes with the next. */
+const MOST_BROUGHT_BACK = 1_000;
+
+/** Runs on their way, and the steps that they took. */
 export function runVerbs(database: Database, clock: Clock): RunVerbs {
-  const table = prepare(database);
+  const table: Table = { ...prepareClaims(database), ...prepareWay(database), ...prepareSteps(database) };
+  const takeTurns = newTurns(database);
+  const giveBack = (until: number, give: (due: number | null) => Row | undefined): Promise<void> =>
+    database.write(() => takeTurns(give(until <= clock.now() ? null : Math.ceil(until))));
   return {
-    keepPlan: (plan) =>
+    claimRuns: async (limit) => {
+      // Nothing is written, and no disk is waited for, where nothing can be claimed.
+      if (!table.someReady.get() && !table.someLaterDue.get(clock.now())) return [];
+      return await database.write(() => claim(table, limit, clock.now()));
+    },
+    deferRun: (runId, until) => giveBack(until, (due) => table.defer.get({ due, runId })),
+    releaseRun: (runId, until, error) => giveBack(until, (due) => table.release.get({ due, error, runId })),
+    wakeRun: (runId) =>
       database.write(() => {
-        table.keepPlan.run(plan.hash, JSON.stringify(plan));
+        table.wake.run(runId);
       }),
-    plan: (hash) =>
-      database.read(() => {
-        const row = table.plan.get(hash);
-        if (!row) return undefined;
-        const plan: Plan = JSON.parse(text(row, 'body'));
-        return plan;
-      }),
-    appendEvent: (event, runs) => database.write(() => append(table, event, runs, clock.now())),
-    pendingRuns: (limit, after) => database.read(() => pendingAfter(table, limit, clock.now(), after)),
-    deferRun: (runId, until) =>
-      database.write(() => {
-        table.deferRun.run(until, runId);
-      }),
-    nextDue: () => database.read(() => integerOrNothing(table.nextDue.get() ?? {}, 'due_at')),
+    nextRunDue: () =>
+      database.read(() => (table.someReady.get() ? 0 : integerOrNothing(table.nextLater.get() ?? {}, 'due_at'))),
     steps: (runId) => database.read(() => table.steps.all(runId).map(toStep)),
     recordStep: (runId, { path, op, result }) =>
       database.write(() => {
@@ -41,82 +50,100 @@ export function runVerbs(database: Database, clock: Clock): RunVerbs {
       }),
     finishRun: (runId, end) =>
       database.write(() => {
-        table.finishRun.run(end.state, end.state === 'failed' ? end.error : null, clock.now(), runId);
+        takeTurns(table.finish.get(end.state, end.state === 'done' ? null : end.error, clock.now(), runId));
+      }),
+    resumeRun: (runId) =>
+      database.write(() => {
+        const resumed = table.resume.get(runId);
+        if (resumed) table.voidRejected.run(runId);
+        takeTurns(resumed);
+        return resumed !== undefined;
       }),
   };
 }
 
-type Table = ReturnType<typeof prepare>;
+/** SQL that makes a pending run due, to be run with its id. */
+export const WAKE = `UPDATE run SET due_at = NULL, is_woken = is_claimed WHERE id = ? AND state = 'pending'`;
 
-function prepare(database: Database) {
+interface Table
+  extends ReturnType<typeof prepareClaims>,
+    ReturnType<typeof prepareWay>,
+    ReturnType<typeof prepareSteps> {}
+
+/** The conditions of the indexes `run_ready` and `run_later`. */
+const FREE = "state = 'pending' AND is_claimed = 0 AND is_blocked = 0";
+const READY = `${FREE} AND due_at IS NULL`;
+const LATER = `${FREE} AND due_at IS NOT NULL`;
+
+function prepareClaims(
+  database: Database,
+): Record<'someReady' | 'someLaterDue' | 'nextLater' | 'bringBack' | 'ready' | 'claim', StatementSync> {
   return {
-    keepPlan: database.prepare('INSERT INTO plan (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING'),
-    plan: database.prepare('SELECT body FROM plan WHERE hash = ?'),
-    addEvent: database.prepare(
-      `INSERT INTO event (source, id, type, subject, time, data, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (source, id) DO NOTHING RETURNING number`,
+    someReady: database.prepare(`SELECT 1 FROM run WHERE ${READY} LIMIT 1`),
+    someLaterDue: database.prepare(`SELECT 1 FROM run WHERE ${LATER} AND due_at <= ? LIMIT 1`),
+    nextLater: database.prepare(`SELECT min(due_at) AS due_at FROM run WHERE ${LATER}`),
+    bringBack: database.prepare(
+      `UPDATE run SET due_at = NULL
+       WHERE rowid IN (SELECT rowid FROM run WHERE ${LATER} AND due_at <= ? ORDER BY due_at LIMIT ?)`,
     ),
-    eventNumber: database.prepare('SELECT number FROM event WHERE source = ? AND id = ?'),
-    addRun: database.prepare(
-      "INSERT INTO run (id, event_number, place, rule, plan_hash, state) VALUES (?, ?, ?, ?, ?, 'pending')",
-    ),
-    runIds: database.prepare('SELECT id FROM run WHERE event_number = ? ORDER BY place'),
-    pendingRuns: database.prepare(
-      `SELECT run.id AS run_id, event_number, rule, plan_hash, state, error,
+    ready: database.prepare(
+      `SELECT run.rowid AS row, run.id AS run_id, event_number, rule, plan_hash, state, error, tries, is_begun,
               event.id, source, type, subject, time, data
-       FROM run JOIN event ON event.number = event_number
-       WHERE state = 'pending' AND (event_number, place) > (?, ?) AND (due_at IS NULL OR due_at <= ?)
-       ORDER BY event_number, place LIMIT ?`,
+       FROM (SELECT rowid AS row FROM run WHERE ${READY} ORDER BY priority, event_number, place LIMIT ?) AS first
+         CROSS JOIN run ON run.rowid = first.row CROSS JOIN event ON event.number = event_number
+       ORDER BY priority, event_number, place`,
     ),
-    ...prepareSteps(database),
+    claim: database.prepare(
+      'UPDATE run SET is_claimed = 1, is_woken = 0, is_begun = 1, tries = tries + 1 WHERE rowid = ?',
+    ),
   };
 }
 
-function prepareSteps(
+function prepareWay(
   database: Database,
-): Record<'steps' | 'recordStep' | 'finishRun' | 'deferRun' | 'nextDue', StatementSync> {
+): Record<'defer' | 'release' | 'wake' | 'finish' | 'resume' | 'voidRejected', StatementSync> {
   return {
-    deferRun: database.prepare("UPDATE run SET due_at = ? WHERE id = ? AND state = 'pending'"),
-    nextDue: database.prepare("SELECT min(due_at) AS due_at FROM run WHERE state = 'pending' AND due_at IS NOT NULL"),
+    defer: database.prepare(
+      `UPDATE run SET is_claimed = 0, is_woken = 0, tries = 0, error = NULL, due_at = iif(is_woken = 1, NULL, :due)
+       WHERE id = :runId AND state = 'pending' AND is_claimed = 1 RETURNING order_key`,
+    ),
+    release: database.prepare(
+      `UPDATE run SET is_claimed = 0, is_woken = 0, error = :error, due_at = :due
+       WHERE id = :runId AND state = 'pending' AND is_claimed = 1 RETURNING order_key`,
+    ),
+    wake: database.prepare(WAKE),
+    finish: database.prepare(
+      `UPDATE run SET state = ?, error = ?, finished_at = ?, is_claimed = 0, is_blocked = 0, due_at = NULL
+       WHERE id = ? AND state = 'pending' RETURNING order_key`,
+    ),
+    resume: database.prepare(
+      `UPDATE run SET state = 'pending', error = NULL, finished_at = NULL, due_at = NULL, tries = 0
+       WHERE id = ? AND state IN ('failed', 'dead') RETURNING order_key`,
+    ),
+    voidRejected: database.prepare("UPDATE message SET is_void = 1 WHERE run_id = ? AND state = 'rejected'"),
+  };
+}
+
+function prepareSteps(database: Database): Record<'steps' | 'recordStep', StatementSync> {
+  return {
     steps: database.prepare('SELECT path, op, result FROM step WHERE run_id = ? ORDER BY number'),
     recordStep: database.prepare(
       `INSERT INTO step (run_id, path, op, result, recorded_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (run_id, path) DO NOTHING`,
     ),
-    finishRun: database.prepare(
-      "UPDATE run SET state = ?, error = ?, finished_at = ? WHERE id = ? AND state = 'pending'",
-    ),
   };
 }
 
-function append(table: Table, event: Event, runs: readonly NewRun[], now: number): AppendedEvent {
-  const { source, id, type, subject, time, data } = event;
-  const added = table.addEvent.get(source, id, type, subject ?? null, time, JSON.stringify(data), now);
-  if (!added) return known(table, event);
-  const eventId = integer(added, 'number');
-  const runIds = runs.map(({ rule, planHash }, place) => {
-    const runId = `${eventId}.${place}`;
-    table.addRun.run(runId, eventId, place, rule, planHash);
-    return runId;
+function claim(table: Table, limit: number, now: number): readonly PendingRun[] {
+  table.bringBack.run(now, Math.max(limit, MOST_BROUGHT_BACK));
+  return table.ready.all(limit).map((row) => {
+    table.claim.run(integer(row, 'row'));
+    const tries = integer(row, 'tries') + 1;
+    return { run: toRun(row), event: toEvent(row), tries, isFresh: row['is_begun'] === 0 };
   });
-  return { eventId, runIds, duplicate: false };
 }
 
-function known(table: Table, event: Event): AppendedEvent {
-  const eventId = integer(table.eventNumber.get(event.source, event.id) ?? {}, 'number');
-  return { eventId, runIds: table.runIds.all(eventId).map((row) => text(row, 'id')), duplicate: true };
-}
-
-function pendingAfter(table: Table, limit: number, now: number, after = '0.0'): readonly PendingRun[] {
-  const [event = 0, place = 0] = after.split('.').map(Number);
-  return table.pendingRuns.all(event, place, now, limit).map((row) => ({ run: toRun(row), event: toEvent(row) }));
-}
-
-const RUN_STATES: Readonly<Record<RunState, true>> = { pending: true, done: true, failed: true };
-
-function integerOrNothing(row: Row, column: string): number | undefined {
-  return row[column] === null ? undefined : integer(row, column);
-}
+const RUN_STATES: Readonly<Record<RunState, true>> = { pending: true, done: true, failed: true, dead: true };
 
 /** A run from a row with its id as `run_id`. */
 export function toRun(row: Row): Run {
@@ -126,19 +153,7 @@ export function toRun(row: Row): Run {
     rule: text(row, 'rule'),
     planHash: text(row, 'plan_hash'),
     state: oneOf(row, 'state', RUN_STATES),
-    ...(row.error !== null && { error: text(row, 'error') }),
-  };
-}
-
-/** An event from a row with the columns of the table. */
-export function toEvent(row: Row): Event {
-  return {
-    id: text(row, 'id'),
-    source: text(row, 'source'),
-    type: text(row, 'type'),
-    ...(row.subject !== null && { subject: text(row, 'subject') }),
-    time: text(row, 'time'),
-    data: JSON.parse(text(row, 'data')),
+    ...(row['error'] !== null && { error: text(row, 'error') }),
   };
 }
 

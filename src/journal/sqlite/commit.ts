@@ -1,0 +1,101 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Called before each COMMIT that has something to write, with how many works share it. A throw is a COMMIT that failed. */
+export type BeforeCommit = (works: number) => void;
+
+/** Gathers the writing of everyone who asks within one turn of the event loop into one transaction: one fsync for all. */
+export interface Committer {
+  /** Runs `work` all or nothing, whatever becomes of the others in its transaction; durable when the promise resolves. */
+  write<T>(work: () => T): Promise<T>;
+  /** Commits what waits, now. */
+  flush(): void;
+}
+
+/** Some work that waits for its transaction. */
+interface Waiting {
+  /** Does it, and returns what tells of that once it is durable. */
+  work(): () => void;
+  reject(failure: unknown): void;
+}
+
+/** The whole transaction is gone, and not only one work in it: SQLite does that for some errors, such as a full disk. */
+class TransactionLost extends Error {}
+
+/** `assertInPlace` throws where the file is not the one any more that others will find. */
+export function newCommitter(handle: DatabaseSync, assertInPlace: () => void, beforeCommit?: BeforeCommit): Committer {
+  let queue: Waiting[] = [];
+  const begin = handle.prepare('BEGIN IMMEDIATE');
+  const commit = handle.prepare('COMMIT');
+  const rollback = handle.prepare('ROLLBACK');
+  const workInSavepoint = savepoints(handle);
+  const changes = handle.prepare('SELECT total_changes() AS changes');
+
+  function flush(): void {
+    const batch = queue;
+    queue = [];
+    if (batch.length === 0) return;
+    try {
+      for (const tell of transact(batch)) tell();
+    } catch (failure) {
+      const cause = failure instanceof TransactionLost ? failure.cause : failure;
+      for (const { reject } of batch) reject(cause);
+      undo();
+    }
+  }
+
+  function undo(): void {
+    try {
+      // SQLite has rolled back by itself after some errors.
+      if (handle.isTransaction) rollback.run();
+    } catch {
+      // The disk is gone for the rollback as well: SQLite does it when the file is next read.
+    }
+  }
+
+  function transact(batch: readonly Waiting[]): readonly (() => void)[] {
+    assertInPlace();
+    begin.run();
+    const before = changes.get()?.['changes'];
+    const told = batch.map(workInSavepoint);
+    if (changes.get()?.['changes'] !== before) beforeCommit?.(batch.length);
+    commit.run();
+    assertInPlace();
+    return told;
+  }
+
+  return {
+    write: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        // After all that the poll phase of this turn hands out: whoever is answered in it writes in the same transaction.
+        if (queue.length === 0) setImmediate(flush);
+        queue.push({
+          work: () => {
+            const result = work();
+            return () => resolve(result);
+          },
+          reject,
+        });
+      }),
+    flush,
+  };
+}
+
+/** Does one work so that a throw undoes what it wrote, and nothing else. */
+function savepoints(handle: DatabaseSync): (waiting: Waiting) => () => void {
+  const savepoint = handle.prepare('SAVEPOINT work');
+  const release = handle.prepare('RELEASE work');
+  const undo = handle.prepare('ROLLBACK TO work');
+  return ({ work, reject }) => {
+    savepoint.run();
+    try {
+      const tell = work();
+      release.run();
+      return tell;
+    } catch (failure) {
+      if (!handle.isTransaction) throw new TransactionLost('', { cause: failure });
+      undo.run();
+      release.run();
+      return () => reject(failure);
+    }
+  };
+}

@@ -1,0 +1,86 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { isOpen, type Message, type Outcome, STATES, type State } from '../../message/message.ts';
+import type { Journal, MessageFilter, SettledAttempt } from '../journal.ts';
+import type { Database } from './database.ts';
+import { extraLabel } from './intend.ts';
+import { toMessage } from './message.ts';
+import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
+import { toStateChange } from './story.ts';
+
+type FindVerbs = Pick<Journal, 'message' | 'messageOfAttempt' | 'attempts' | 'stateChanges' | 'messages'>;
+
+/** Messages, as they are looked up and looked for. */
+export function findVerbs(database: Database): FindVerbs {
+  const message = database.prepare('SELECT * FROM message WHERE id = ?');
+  const messageOfAttempt = database.prepare(
+    'SELECT message.* FROM attempt JOIN message ON message.id = attempt.message_id WHERE attempt.id = ?',
+  );
+  const attempts = database.prepare('SELECT * FROM attempt WHERE message_id = ? ORDER BY number');
+  const states = database.prepare('SELECT * FROM message_state WHERE message_id = ? ORDER BY number');
+  const prepared = new Map<string, StatementSync>();
+  return {
+    message: (id) => database.read(() => toMessageIfAny(message.get(id))),
+    messageOfAttempt: (attemptId) => database.read(() => toMessageIfAny(messageOfAttempt.get(attemptId))),
+    attempts: (messageId) => database.read(() => attempts.all(messageId).map(toAttempt)),
+    stateChanges: (messageId) => database.read(() => states.all(messageId).map(toStateChange)),
+    messages: (limit, filter = {}, before) =>
+      database.read(() => {
+        const { sql, values } = queryOf(filter, before);
+        const statement = prepared.get(sql) ?? database.prepare(sql);
+        // As many as there are combinations of what can be filtered by; states are parts of the text.
+        if (prepared.size < MOST_PREPARED) prepared.set(sql, statement);
+        return statement.all(...values, limit).map(toMessage);
+      }),
+  };
+}
+
+/** More kinds of question than a host is asked in practice. */
+const MOST_PREPARED = 100;
+
+function toMessageIfAny(row: Row | undefined): Message | undefined {
+  return row && toMessage(row);
+}
+
+/** The query of a filter. Each of its parts is an index where it finds few of many: labels, recipients, open states. */
+function queryOf(
+  { states, to, resource, tag, related, extra, since, until }: MessageFilter,
+  before: string | undefined,
+): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
+  const conditions: (readonly [sql: string, ...values: SQLInputValue[]])[] = [];
+  const labelled = 'number IN (SELECT message_number FROM label WHERE name = ? AND value = ?)';
+  if (before !== undefined) conditions.push(['number < (SELECT number FROM message WHERE id = ?)', before]);
+  if (states) conditions.push([inStates(states)]);
+  if (to !== undefined) conditions.push(['recipient = ?', to]);
+  if (resource !== undefined) conditions.push(['resource = ?', resource]);
+  if (tag !== undefined) conditions.push([labelled, 'tag', tag]);
+  if (related !== undefined) conditions.push([labelled, 'related', related]);
+  if (extra) conditions.push([labelled, extraLabel(extra.key), extra.value]);
+  if (since !== undefined) conditions.push(['created_at >= ?', since]);
+  if (until !== undefined) conditions.push(['created_at < ?', until]);
+  const where = conditions.map(([sql]) => ` AND ${sql}`).join('');
+  return {
+    sql: `SELECT * FROM message WHERE true${where} ORDER BY number DESC LIMIT ?`,
+    values: conditions.flatMap(([, ...values]) => values),
+  };
+}
+
+/** Open states are found by their index, which is only used where its own condition stands in the query. */
+function inStates(states: readonly State[]): string {
+  const names = Object.keys(STATES).filter((name) => states.some((state) => state === name));
+  const indexed = states.every(isOpen) ? "state IN ('waiting', 'retrying', 'sending', 'unknown') AND " : '';
+  return `${indexed}state IN (${names.map((name) => `'${name}'`).join(', ')})`;
+}
+
+const OUTCOMES: Readonly<Record<Outcome['kind'], true>> = { accepted: true, rejected: true, unknown: true };
+
+function toAttempt(row: Row): SettledAttempt {
+  const settledAt = integerOrNothing(row, 'settled_at');
+  return {
+    id: text(row, 'id'),
+    messageId: text(row, 'message_id'),
+    number: integer(row, 'number'),
+    beganAt: integer(row, 'began_at'),
+    ...(row['outcome'] !== null && { outcome: oneOf(row, 'outcome', OUTCOMES) }),
+    ...(settledAt !== undefined && { settledAt }),
+  };
+}

@@ -1,0 +1,134 @@
+import type { Candidate, Message, Outcome } from '../../message/message.ts';
+import type { Journal } from '../journal.ts';
+import { countsAsAttempt, settledState } from '../settle.ts';
+import type { Database } from './database.ts';
+import type { Messages } from './message.ts';
+import { type Row, text } from './row.ts';
+import { WAKE } from './run.ts';
+
+type SendVerbs = Pick<
+  Journal,
+  'beginAttempt' | 'settleAttempt' | 'settleSighting' | 'recordLook' | 'sendAgain' | 'postponeMessage'
+>;
+
+/** Attempts, what became of them, and what is done where nobody can say. */
+export function sendVerbs(database: Database, messages: Messages): SendVerbs {
+  const table = prepare(database);
+  return {
+    beginAttempt: (messageId, attemptId) => database.write(() => begin(messages, messageId, attemptId)),
+    settleAttempt: (attemptId, outcome, nextAt) =>
+      database.write(() => settle(table, messages, attemptId, outcome, nextAt)),
+    settleSighting: (attemptId, candidates) =>
+      database.write(() => settleBySighting(table, messages, attemptId, candidates)),
+    recordLook: (messageId, nextAt) =>
+      database.write(() => {
+        const message = messages.find(messageId);
+        if (message.state !== 'unknown') return message;
+        return messages.change(message, { looks: message.looks + 1, dueAt: nextAt });
+      }),
+    sendAgain: (messageId) => database.write(() => sendAgain(table, messages, messageId)),
+    postponeMessage: (messageId, until) =>
+      database.write(() => {
+        const message = messages.find(messageId);
+        const canWait = message.state === 'waiting' || message.state === 'retrying' || message.state === 'unknown';
+        return canWait ? messages.change(message, { dueAt: until }) : message;
+      }),
+  };
+}
+
+type Table = ReturnType<typeof prepare>;
+
+function prepare(database: Database) {
+  return {
+    attempt: database.prepare('SELECT message_id, outcome FROM attempt WHERE id = ?'),
+    settle: database.prepare('UPDATE attempt SET outcome = ?, settled_at = ? WHERE id = ?'),
+    uncount: database.prepare('UPDATE message SET is_counted = 0 WHERE id = ?'),
+    isAnothers: database.prepare(
+      `SELECT 1 FROM message WHERE resource = :resource AND provider_id = :providerId AND id <> :id
+       UNION ALL
+       SELECT 1 FROM former_provider_id
+       WHERE resource = :resource AND provider_id = :providerId AND message_id <> :id LIMIT 1`,
+    ),
+    wake: database.prepare(WAKE),
+  };
+}
+
+function begin(messages: Messages, messageId: string, attemptId: string): Message {
+  const message = messages.find(messageId);
+  if (message.state !== 'waiting' && message.state !== 'retrying')
+    throw new Error(`message ${message.id} is ${message.state}: it is not to be sent`);
+  const next = messages.addAttempt(message, attemptId);
+  const detail = { attempt: next.lastAttempt?.number ?? 1 };
+  return messages.change(next, { state: 'sending', dueAt: undefined, looks: 0 }, detail);
+}
+
+function settle(
+  table: Table,
+  messages: Messages,
+  attemptId: string,
+  outcome: Outcome,
+  nextAt: number | undefined,
+): Message {
+  const attempt = findAttempt(table, attemptId);
+  const message = messages.find(text(attempt, 'message_id'));
+  const before = attempt['outcome'];
+  if (before === 'accepted' || before === 'rejected') return message;
+  table.settle.run(outcome.kind, messages.now(), attemptId);
+  // An attempt whose fate was unknown was counted then.
+  const attempts = message.attempts + Number(countsAsAttempt(outcome)) - Number(before === 'unknown');
+  if (outcome.kind === 'accepted') return accept(messages, { ...message, attempts }, outcome);
+  // Another attempt has begun since: this one's fate is not the message's.
+  if (message.lastAttempt?.id !== attemptId) return messages.change(message, { attempts });
+  const state = settledState(message.state, outcome, nextAt !== undefined);
+  if (state !== 'unknown' && state === message.state) return messages.change(message, { attempts });
+  const { kind: _, ...detail } = outcome;
+  const dueAt = state === 'rejected' ? undefined : nextAt;
+  return messages.change(message, { state, error: outcome.reason, attempts, dueAt }, detail);
+}
+
+function accept(messages: Messages, message: Message, outcome: Candidate): Message {
+  const { providerId, answer } = outcome;
+  const state = settledState(message.state, { kind: 'accepted', providerId, answer }, false);
+  // An error that a callback brought belongs to the state that it moved to, and stays with it.
+  const error = state === message.state ? message.error : undefined;
+  const { attempts } = message;
+  return messages.change(message, { state, providerId, answer, error, attempts, dueAt: undefined }, { providerId });
+}
+
+function settleBySighting(
+  table: Table,
+  messages: Messages,
+  attemptId: string,
+  candidates: readonly Candidate[],
+): Message | undefined {
+  const attempt = findAttempt(table, attemptId);
+  if (attempt['outcome'] !== 'unknown') return undefined;
+  const message = messages.find(text(attempt, 'message_id'));
+  const { id, resource } = message;
+  const found = candidates.find(({ providerId }) =>
+    // A callback may have told the id already; then it is that one, and no other.
+    message.providerId === undefined
+      ? table.isAnothers.get({ resource, providerId, id }) === undefined
+      : providerId === message.providerId,
+  );
+  if (!found) return undefined;
+  table.settle.run('accepted', messages.now(), attemptId);
+  const accepted = accept(messages, message, found);
+  table.wake.run(accepted.runId);
+  return accepted;
+}
+
+function sendAgain(table: Table, messages: Messages, messageId: string): Message {
+  const message = messages.find(messageId);
+  if (message.state !== 'unknown') return message;
+  // It may go out a second time: it takes a place in its limits a second time.
+  table.uncount.run(messageId);
+  const fate = { state: 'waiting', dueAt: messages.now(), looks: 0, possibleDuplicate: true } as const;
+  return messages.change(message, fate);
+}
+
+function findAttempt(table: Table, attemptId: string): Row {
+  const attempt = table.attempt.get(attemptId);
+  if (!attempt) throw new Error('no such attempt was made');
+  return attempt;
+}
