@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
+import { toldTypes } from './event/told-type.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
@@ -94,6 +95,12 @@ function readImports(rulebooks: readonly YamlFile[], files: FileReader): readonl
   return imported;
 }
 
+function typeTaken(type: string, source: Source): Problem {
+  const at = { source, start: 0, end: Math.min(1, source.text.length) };
+  const help = 'remove this file, or call your own event by another name';
+  return error('RB0602', `"${type}" is an event of Ringbook itself, with a schema of its own`, at, help);
+}
+
 /** A template that ten rules use is wrong once. */
 function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.toReversed().map((problem) => [keyOf(problem), problem])).values()].toReversed();
@@ -112,13 +119,15 @@ function readEventTypes(sources: readonly Source[]): {
   readonly broken: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 } {
-  const types = new Map<string, EventType>();
+  const told = new Map(toldTypes().map((type) => [type.type, type]));
+  const types = new Map<string, EventType>(told);
   const broken = new Set<string>();
   const problems: Problem[] = [];
   for (const source of sources) {
     const read = readEventType(source);
     addAll(problems, read.problems);
-    if (read.eventType) types.set(read.eventType.type, read.eventType);
+    if (read.eventType && told.has(read.eventType.type)) problems.push(typeTaken(read.eventType.type, source));
+    else if (read.eventType) types.set(read.eventType.type, read.eventType);
     else broken.add(basename(source.file, '.json'));
   }
   return { types, broken, problems };

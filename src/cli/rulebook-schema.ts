@@ -20,7 +20,7 @@ export function rulebookSchema(ops: readonly OpPage[]): JsonSchema {
       description: 'An event type, and what is done when such an event happens: a list of ops, or a rule without `on`.',
       if: { type: 'array' },
       then: { $ref: '#/$defs/steps' },
-      else: ruleSchema(['name', 'when', 'do'], ['do']),
+      else: ruleSchema(['name', 'when', 'order', 'do'], ['do']),
     },
     $defs: {
       steps: { type: 'array', items: { $ref: '#/$defs/step' } },
@@ -55,6 +55,10 @@ const RULE: Readonly<Record<string, JsonSchema>> = {
     description: "A CEL expression over the event's data: the rule fires where it comes to true.",
     examples: ["name_category == 'Incident'", 'has(data.email)'],
   },
+  order: {
+    enum: ['subject'],
+    description: 'With `subject`, what events about one subject start is done one after the other, in their order.',
+  },
   do: { ...STEPS, description: 'What is done, one op after the other.' },
 };
 
@@ -81,7 +85,7 @@ const SHARED: Readonly<Record<string, JsonSchema>> = {
 const RULES: JsonSchema = {
   type: 'array',
   description: 'Rules, each with the event types that fire it (`on`) and what is done (`do`).',
-  items: ruleSchema(['name', 'on', 'when', 'do'], ['on', 'do']),
+  items: ruleSchema(['name', 'on', 'when', 'order', 'do'], ['on', 'do']),
 };
 
 function ruleSchema(keys: readonly string[], required: readonly string[]): JsonSchema {

@@ -1,4 +1,5 @@
 import type { Journal, RunWithEvent } from '../journal/journal.ts';
+import { UNTIL_RESOLVED } from '../message/deliver.ts';
 import { maskNumber } from '../message/message.ts';
 import { error, ProblemsFound } from '../problem/problem.ts';
 import type { StepResult } from '../run/run.ts';
@@ -71,9 +72,8 @@ function meaningOf({ state, dueAt }: RunWithEvent): string {
   }
 }
 
-/** The last date that there is stands for: until a person has said what became of a message. */
 function whenDue(dueAt: number): string {
-  return dueAt >= 8_640_000_000_000_000 ? 'once a message of it is resolved' : fromNow(dueAt, realClock.now());
+  return dueAt === UNTIL_RESOLVED ? 'once a message of it is resolved' : fromNow(dueAt, realClock.now());
 }
 
 function stepCells({ path, op, result }: StepResult): readonly string[] {

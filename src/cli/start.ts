@@ -67,7 +67,7 @@ function greet(
     plural(rulebookCount, 'rulebook'),
     plural(plan.rules.length, 'rule'),
     plural(resources.size, 'resource'),
-    plural(eventTypes.size, 'event type'),
+    plural([...eventTypes.values()].filter(({ isTold }) => !isTold).length, 'event type'),
   ].join(', ');
   terminal.out(`compiled  ${counts}, ready in ${Math.round(tookMs)} ms`);
   terminal.out(`journal   ${journal}`);

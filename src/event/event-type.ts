@@ -16,6 +16,8 @@ export interface EventType {
   readonly schema: JsonSchema;
   /** Compiled when the first event is held against it: a check only proves that it can be. */
   readonly validate: Validate;
+  /** It is one of Ringbook's own. */
+  readonly isTold?: true;
 }
 
 /** Reads `schemas/event/<type>.json`. The file's name is the type. */

@@ -83,10 +83,10 @@ async function carryOn(message: Message, sending: Sending, signal: AbortSignal):
   signal.throwIfAborted();
   if (message.dueAt === undefined || message.dueAt > sending.clock.now()) return message;
   if (message.state === 'unknown') return look(message, sending, signal);
-  return message.state === 'waiting' || message.state === 'retrying' ? attempt(message, sending, signal) : message;
+  return message.state === 'waiting' || message.state === 'retrying' ? tryNow(message, sending, signal) : message;
 }
 
-async function attempt(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
+async function tryNow(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
   const { journal, breaker, clock } = sending;
   const now = clock.now();
   const refusal = sending.refusal(message) ?? (now >= deadlineOf(message) ? tooOld(message) : undefined);
@@ -190,5 +190,5 @@ async function look(message: Message, sending: Sending, signal: AbortSignal): Pr
   if (policyOf(message.options) !== 'resend' || !mayGoAgain) return journal.recordLook(message.id);
   const again = await journal.sendAgain(message.id);
   sending.moved(again);
-  return attempt(again, sending, signal);
+  return tryNow(again, sending, signal);
 }

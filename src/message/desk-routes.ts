@@ -4,19 +4,10 @@ import { type Message, maskNumber } from './message.ts';
 
 /** What an operator asks of a running host. They change things, so no page of another site may ask for them. */
 export function deskRoutes(desk: Desk, signal: AbortSignal): readonly Route[] {
-  const on = (verb: string, act: (id: string, request: HttpRequest) => Promise<Done> | undefined): Route => ({
-    method: 'POST',
-    path: `/messages/:id/${verb}`,
-    handle: guarded(async (request) => {
-      const done = await act(request.params['id'] ?? '', request);
-      if (!done) return json(400, { error: 'the fate is "sent" or "not-sent"' });
-      return 'refused' in done ? json(409, { error: done.refused }) : json(200, { message: shown(done.message) });
-    }),
-  });
   return [
-    on('resend', (id) => desk.resend(id, signal)),
-    on('cancel', (id) => desk.cancel(id)),
-    on('resolve', (id, { query }) => {
+    door('resend', (id) => desk.resend(id, signal)),
+    door('cancel', (id) => desk.cancel(id)),
+    door('resolve', (id, { query }) => {
       const fate = query.get('fate');
       return fate === 'sent' || fate === 'not-sent' ? desk.resolve(id, fate) : undefined;
     }),
@@ -37,6 +28,18 @@ export function deskRoutes(desk: Desk, signal: AbortSignal): readonly Route[] {
   ];
 }
 
+function door(verb: string, act: (id: string, request: HttpRequest) => Promise<Done> | undefined): Route {
+  return {
+    method: 'POST',
+    path: `/messages/:id/${verb}`,
+    handle: guarded(async (request) => {
+      const done = await act(request.params['id'] ?? '', request);
+      if (!done) return json(400, { error: 'the fate is "sent" or "not-sent"' });
+      return 'refused' in done ? json(409, { error: done.refused }) : json(200, { message: shown(done.message) });
+    }),
+  };
+}
+
 /** A line of JSON for each batch that was asked about, and a last one with what came of all. */
 async function* checking(desk: Desk, signal: AbortSignal): AsyncGenerator<string, void> {
   const steps = desk.check(signal);
@@ -54,16 +57,7 @@ function lineOf(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** A message as an operator's command is told of it: `to` masked. */
-export interface ShownMessage {
-  readonly id: string;
-  readonly to: string;
-  readonly state: string;
-  readonly error?: string;
-  readonly resendOf?: string;
-}
-
-function shown({ id, to, state, error, resendOf }: Message): ShownMessage {
+function shown({ id, to, state, error, resendOf }: Message): Record<string, string> {
   return {
     id,
     to: maskNumber(to),

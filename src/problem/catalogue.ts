@@ -54,6 +54,7 @@ export const CATALOGUE = {
   RB0501: 'not a phone number in E.164 form',
   RB0502: 'a number of a country that may not be reached',
   RB0601: 'an event schema that is not valid',
+  RB0602: 'an event type that is taken',
   RB0701: 'a setting that is not valid',
   RB0702: 'a port that is in use',
   RB0703: 'a journal that cannot be used',

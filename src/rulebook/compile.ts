@@ -111,6 +111,7 @@ class Compiler {
       name: syntax.name,
       place: lineOf(syntax.at),
       on,
+      ...(syntax.isInOrder && { order: 'subject' as const }),
       ...(when && { when: when.expression }),
       vars: rulebook.vars,
       steps: block.steps,

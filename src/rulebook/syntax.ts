@@ -20,6 +20,8 @@ export interface RuleSyntax {
   readonly at: Span;
   readonly on: readonly ScalarNode[];
   readonly when: ScalarNode | undefined;
+  /** Whether what events about one subject start is done in their order. */
+  readonly isInOrder: boolean;
   readonly steps: readonly StepSyntax[];
 }
 
@@ -33,7 +35,7 @@ export interface DefSyntax {
 
 /** What any rulebook may have beside its rules. */
 const SHARED_KEYS = ['name', 'vars', 'import', 'def'] as const;
-const RULE_KEYS = ['name', 'on', 'when', 'do'] as const;
+const RULE_KEYS = ['name', 'on', 'when', 'order', 'do'] as const;
 
 /** Reads the structure of a rulebook; whatever has no place in it is a problem. */
 export function readSyntax(file: YamlFile): RulebookSyntax {
@@ -101,10 +103,17 @@ class SyntaxReader {
     return entries.map(({ key, value }) => {
       const ruleName = `${name}/${key.text}`;
       if (value.kind === 'map') {
-        this.#onlyKeys(value, ['name', 'when', 'do'], `the rule of "${key.text}"`);
+        this.#onlyKeys(value, ['name', 'when', 'order', 'do'], `the rule of "${key.text}"`);
         return this.#rule(value, `${name}/${this.#word(entryOf(value, 'name')) ?? key.text}`, [key]);
       }
-      return { name: ruleName, at: this.#at(key), on: [key], when: undefined, steps: this.#steps(value) };
+      return {
+        name: ruleName,
+        at: this.#at(key),
+        on: [key],
+        when: undefined,
+        isInOrder: false,
+        steps: this.#steps(value),
+      };
     });
   }
 
@@ -128,6 +137,7 @@ class SyntaxReader {
       at: this.#at(node.entries[0]?.key ?? node),
       on,
       when: this.#expression(entryOf(node, 'when')),
+      isInOrder: this.#isInOrder(entryOf(node, 'order')),
       steps: body ? this.#steps(body.value) : [],
     };
   }
@@ -161,6 +171,13 @@ class SyntaxReader {
     if (entry.value.kind === 'scalar' && entry.value.text.trim() !== '') return entry.value;
     this.#problems.push(problems.wrongForm('"when"', 'an expression', this.#at(entry.value)));
     return undefined;
+  }
+
+  #isInOrder(entry: Entry | undefined): boolean {
+    if (!entry) return false;
+    if (entry.value.kind === 'scalar' && entry.value.text === 'subject') return true;
+    this.#problems.push(problems.wrongForm('"order"', 'the word "subject"', this.#at(entry.value)));
+    return false;
   }
 
   #onlyKeys(map: MapNode, known: readonly string[], where: string): void {

@@ -7,7 +7,7 @@ import {
   type Rule,
   type Scope,
 } from '../rulebook/rulebook.ts';
-import type { Json } from '../schema/schema.ts';
+import { asObject, type Json } from '../schema/schema.ts';
 
 /** Finds the rules that an event fires, in the order of the plan. */
 export type Match = (event: Event) => readonly Rule[];
@@ -75,12 +75,12 @@ function join(found: readonly Rule[], { keys, byValue }: Slot, event: Event): re
 }
 
 function valueAt({ data, ...envelope }: Event, keys: readonly (string | number)[]): Json | undefined {
-  let value: unknown = { data, event: envelope };
+  let value: Json | undefined = { data, event: envelope };
   for (const key of keys) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Readonly<Record<string | number, unknown>>)[key];
+    value = Array.isArray(value) ? value[Number(key)] : asObject(value)?.[key];
   }
-  return value as Json;
+  return value;
 }
 
 function add<Key>(lists: Map<Key, Rule[]>, key: Key, rule: Rule): void {

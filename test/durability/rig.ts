@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newHttpClient } from '../../src/http/client.ts';
+import { listen } from '../../src/http/server.ts';
+import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
+import { isFinal, type Message } from '../../src/message/message.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { fastClock } from './clock.ts';
+import type { Start } from './host-child.ts';
+
+const here = fileURLToPath(new URL('./', import.meta.url));
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** 15 minutes of looking at the provider pass in a second. */
+const SPEED = 1_000;
+/** Between two states of a call or message, on the fast clock. */
+const PACE_MS = 3_000;
+
+/** A phone network that outlives every host, as witness, and a journal that hosts come and go on. */
+export interface Rig {
+  readonly sandbox: Sandbox;
+  start(kill?: Start['kill']): Promise<Child>;
+  /** Messages as the journal has them now. No host may be alive. */
+  messages(): Promise<readonly Message[]>;
+  close(): Promise<void>;
+}
+
+/** A host that may die. */
+export interface Child {
+  readonly died: Promise<void>;
+  isDead(): boolean;
+  /** Posts an event; whether it was acknowledged. */
+  post(id: string, phone: string): Promise<boolean>;
+  /** Dies now, as a machine that loses its power. */
+  kill(): Promise<void>;
+  /** Stops in order, and returns how often each failpoint was reached. */
+  stop(): Promise<Readonly<Record<string, number>>>;
+}
+
+export async function openRig(): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
+  for (const part of ['resources', 'schemas'])
+    await cp(join(repository, part), join(folder, part), { recursive: true });
+  await cp(join(here, 'project'), folder, { recursive: true });
+  const origin = Date.now();
+  const clock = fastClock(origin, SPEED);
+  const http = newHttpClient();
+  const parts = { listen, http, clock, newId: randomUUID, host: '127.0.0.1', port: 0, paceMs: PACE_MS };
+  const sandbox = await startSandbox(parts);
+  const journal = join(folder, 'journal.db');
+  const port = await freePort();
+  const start: Start = { project: folder, journal, port, origin, speed: SPEED };
+  return {
+    sandbox,
+    start: (kill) => startChild({ ...start, ...(kill && { kill }) }, sandbox),
+    async messages() {
+      const read = openSqliteJournal({ path: journal, clock, readOnly: true });
+      const messages = await read.messages(100_000);
+      await read.close();
+      return messages;
+    },
+    async close() {
+      await sandbox.close();
+      await http.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startChild(start: Start, sandbox: Sandbox): Promise<Child> {
+  const child = spawn(process.execPath, [join(here, 'host-child.ts'), JSON.stringify(start)], {
+    env: { ...process.env, ...sandbox.environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  child.stdin.on('error', () => undefined);
+  const died = once(child, 'close').then(() => undefined);
+  await Promise.race([died, once(child.stdout, 'data')]);
+  const isDead = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  return {
+    died,
+    isDead,
+    post: (id, phone) => post(start.port, id, phone),
+    async kill() {
+      child.kill('SIGKILL');
+      await died;
+    },
+    async stop() {
+      await end(child, died);
+      const [hits] = out.split('\n').filter((line) => line.startsWith('{'));
+      if (hits === undefined) throw new Error(`the host did not stop in order:\n${out}\n${err}`);
+      return JSON.parse(hits);
+    },
+  };
+}
+
+async function end(child: ChildProcess, died: Promise<void>): Promise<void> {
+  child.stdin?.end();
+  await died;
+}
+
+async function post(port: number, id: string, phone: string): Promise<boolean> {
+  const data = { username: id, realname: `Ana ${id}`, phone };
+  const event = { specversion: '1.0', type: 'new-user', source: 'rig', id, subject: id, data };
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify(event),
+    });
+    return response.status === 202;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Waits until nothing can become of any message any more, and there are `count` of them in the network's books. */
+export async function settled(rig: Rig, count: number): Promise<void> {
+  for (let tries = 0; tries < 1_500; tries++) {
+    const entries = rig.sandbox.phones.entries();
+    if (entries.length >= count && entries.every(({ state }) => isFinal(state as Message['state']))) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { limitsOf } from '../../src/message/limits.ts';
+
+const draft = {
+  channel: 'sms',
+  resource: 'phone',
+  to: '+12025550123',
+  from: '+12025550100',
+  content: { kind: 'text', text: 'hello' },
+} as const;
+
+test('a resource without limits has none', () => {
+  expect(limitsOf(draft, {})).toEqual([]);
+});
+
+test('sender, account, recipient and day have a bucket each', () => {
+  const settings = { rate: '1/s', accountRate: '200/m', recipientRate: '6/h', dailyCap: 20 };
+  expect(limitsOf(draft, settings)).toEqual([
+    { kind: 'rate', key: 'sender:phone:+12025550100', intervalMs: 1_000 },
+    { kind: 'rate', key: 'account:phone', intervalMs: 300 },
+    { kind: 'rate', key: 'recipient:phone:+12025550123', intervalMs: 600_000 },
+    { kind: 'cap', key: 'recipient:phone:+12025550123', max: 20 },
+  ]);
+});
