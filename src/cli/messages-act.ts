@@ -9,9 +9,10 @@ const BATCH = 20;
 
 /** `messages resend <id>` */
 export function resend(id: string, options: Options, terminal: Terminal): Promise<number> {
-  return act(id, 'resend', options, terminal, ({ resendOf, id: own, state }) =>
-    resendOf === undefined ? `sent again: it is ${state}` : `sent again as ${own}, which is ${state}`,
-  );
+  return act(id, 'resend', options, terminal, ({ resendOf, id: own, state, error: why }) => {
+    const fate = why === undefined ? state : `${state} (${why})`;
+    return resendOf === undefined ? `sent again: it is ${fate}` : `sent again as ${own}, which is ${fate}`;
+  });
 }
 
 /** `messages cancel <id>` */
@@ -74,7 +75,7 @@ async function act(
   return withHost(options, terminal, async (door) => {
     const answer = await post(door, `/messages/${encodeURIComponent(id)}/${verb}`);
     const [row = {}] = rowsOf([expectFine(answer, door)['message']]);
-    terminal.out(`${id} to ${row['to']} is ${words(row)}${row['error'] === undefined ? '' : ` (${row['error']})`}`);
+    terminal.out(`${id} to ${row['to']} is ${words(row)}`);
     leaveRest(door, terminal);
     return 0;
   });

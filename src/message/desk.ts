@@ -146,6 +146,9 @@ async function* check(parts: DeskParts, signal: AbortSignal): AsyncGenerator<num
   }
 }
 
+/** A bug of the provider's code: the others are asked all the same. */
+const BROKE = { failed: 'its provider broke while it was asked' } as const;
+
 type Answered = Pick<MoveResult, 'message' | 'moved'> | { readonly failed: string };
 
 async function ask(message: Message, parts: DeskParts, signal: AbortSignal): Promise<Answered> {
@@ -166,7 +169,7 @@ async function askState(
 ): Promise<Answered> {
   const { channel, providerId } = message;
   if (!provider.check || providerId === undefined) return { message, moved: false };
-  const report = await provider.check({ channel, providerId, signal });
+  const report = await provider.check({ channel, providerId, signal }).catch(() => BROKE);
   if ('failed' in report) return report;
   const sequel = await sequelOf(message, report);
   const result = await journal.reportState(message.id, report, sequel);
@@ -183,7 +186,8 @@ async function look(
 ): Promise<Answered> {
   const { lastAttempt } = message;
   if (message.dueAt !== undefined || !provider.look || !lastAttempt) return { message, moved: false };
-  const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal });
+  const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal }).catch(() => BROKE);
+  if ('failed' in sighting) return sighting;
   if (sighting.kind === 'unclear') return { failed: sighting.reason };
   const found = await parts.journal.settleSighting(lastAttempt.id, sighting.candidates);
   if (!found) return { message, moved: false };
