@@ -36,5 +36,17 @@ export function newContext(
 }
 
 function messageOf(draft: Draft, answer: NonNullable<Message['answer']>): Message {
-  return { ...draft, id: 'm1', runId: 'r1', op: 'op', state: 'accepted', answer, createdAt: 0, changedAt: 0 };
+  return {
+    ...draft,
+    id: 'm1',
+    runId: 'r1',
+    op: 'op',
+    state: 'accepted',
+    answer,
+    createdAt: 0,
+    changedAt: 0,
+    attempts: 1,
+    looks: 0,
+    possibleDuplicate: false,
+  };
 }

@@ -71,13 +71,18 @@ export async function runOf(
       throw new NotSent('nobody is there');
     },
     log: (line) => lines.push(line.replace(/^\S+ /, '')),
+    planOf: (hash) => journal.plan(hash),
   };
   return {
     lines,
     go: () =>
       executeRun(
-        { id: runIds[0] ?? '', eventId: 1, rule: rule?.name ?? '', planHash: plan.hash, state: 'pending' },
-        event,
+        {
+          run: { id: runIds[0] ?? '', eventId: 1, rule: rule?.name ?? '', planHash: plan.hash, state: 'pending' },
+          event,
+          tries: 1,
+          isFresh: false,
+        },
         execution,
         new AbortController().signal,
       ),

@@ -1,136 +1,112 @@
 import { expect, test, vi } from 'vitest';
-import type { PendingRun } from '../../src/journal/journal.ts';
-import { startWorker } from '../../src/run/worker.ts';
+import type { PendingRun, RunEnd } from '../../src/journal/journal.ts';
+import { newWorker } from '../../src/run/worker.ts';
 import { realClock } from '../../src/time/real.ts';
 import type { Clock } from '../../src/time/time.ts';
 
-function pendingRun(number: number): PendingRun {
-  const id = `1.${String(number).padStart(4, '0')}`;
+function pendingRun(id: string, tries = 1, error?: string): PendingRun {
   return {
-    run: { id, eventId: 1, rule: 'r', planHash: 'h', state: 'pending' },
+    run: { id, eventId: 1, rule: 'r', planHash: 'h', state: 'pending', ...(error !== undefined && { error }) },
     event: { id: 'e', source: 's', type: 't', time: '2026-11-21T00:00:00Z', data: {} },
+    tries,
+    isFresh: tries === 1,
   };
 }
 
-/** A journal's list of pending runs, without the journal. */
-function backlogOf(count: number) {
-  const pending = new Map(
-    Array.from({ length: count }, (_, index) => pendingRun(index)).map((run) => [run.run.id, run]),
-  );
+/** Runs that are claimed once each, and what became of those that broke off, without the journal. */
+function backlogOf(...pending: PendingRun[]) {
+  const released: { id: string; until: number; error: string }[] = [];
+  const ended: { id: string; end: RunEnd }[] = [];
   return {
-    pending,
+    released,
+    ended,
     journal: {
-      pendingRuns: async (limit: number, after = '') =>
-        [...pending.values()].filter(({ run }) => run.id > after).slice(0, limit),
-      nextDue: async () => undefined,
+      claimRuns: async (limit: number) => pending.splice(0, limit),
+      nextRunDue: async () => undefined,
+      releaseRun: async (id: string, until: number, error: string) => void released.push({ id, until, error }),
+      finishRun: async (id: string, end: RunEnd) => void ended.push({ id, end }),
     },
   };
 }
 
-test('every pending run is executed once, however often the worker is woken', async () => {
-  const { pending, journal } = backlogOf(300);
+const STILL: Clock = { now: () => 1_000, sleep: () => new Promise(() => undefined) };
+
+test('every run that is claimed is executed once', async () => {
+  const { journal } = backlogOf(...Array.from({ length: 500 }, (_, number) => pendingRun(`1.${number}`)));
   const executed: string[] = [];
-  const worker = startWorker({
+  const worker = newWorker({
     journal,
     clock: realClock,
-    execute: async ({ run }) => {
-      executed.push(run.id);
-      await Promise.resolve();
-      worker.wake();
-      pending.delete(run.id);
-    },
+    execute: async ({ run }) => void executed.push(run.id),
     failed: (_, failure) => expect.fail(String(failure)),
   });
   worker.wake();
   worker.wake();
   await worker.idle();
-  expect(executed.toSorted()).toEqual(Array.from({ length: 300 }, (_, index) => pendingRun(index).run.id));
+  expect(executed).toEqual(Array.from({ length: 500 }, (_, number) => `1.${number}`));
 });
 
-test('a run that breaks off is told, is not tried again, and does not stop the others', async () => {
-  const { pending, journal } = backlogOf(5);
+test('a run that breaks off is told, put off for longer each time, and does not stop the others', async () => {
+  const { journal, released } = backlogOf(pendingRun('1.0'), pendingRun('1.1', 3), pendingRun('1.2'));
   const failures: string[] = [];
-  let executions = 0;
-  const worker = startWorker({
+  const executed: string[] = [];
+  const worker = newWorker({
     journal,
-    clock: realClock,
+    clock: STILL,
     execute: async ({ run }) => {
-      executions++;
-      if (run.id.endsWith('0002')) throw new Error('the disk is gone');
-      pending.delete(run.id);
+      if (run.id !== '1.2') throw new Error('the op broke');
+      executed.push(run.id);
     },
-    failed: (broken, failure) => failures.push(`${broken?.run.id} ${(failure as Error).message}`),
+    failed: (pending, failure) => failures.push(`${pending?.run.id} ${(failure as Error).message}`),
   });
   worker.wake();
   await worker.idle();
-  worker.wake();
-  await worker.idle();
-  expect(failures).toEqual(['1.0002 the disk is gone']);
-  expect(executions).toBe(5);
-  expect([...pending.keys()]).toEqual(['1.0002']);
+  expect(executed).toEqual(['1.2']);
+  expect(failures).toEqual(['1.0 the op broke', '1.1 the op broke']);
+  expect(released).toEqual([
+    { id: '1.0', until: 3_000, error: 'the op broke' },
+    { id: '1.1', until: 9_000, error: 'the op broke' },
+  ]);
 });
 
-test('a drain waits for what is under way, and takes nothing more', async () => {
-  const { pending, journal } = backlogOf(100);
+test('a run that was claimed six times without an end is dead, and not executed again', async () => {
+  const { journal, ended } = backlogOf(pendingRun('1.0', 6, 'the op broke'), pendingRun('1.1', 6));
+  const worker = newWorker({
+    journal,
+    clock: STILL,
+    execute: async () => expect.fail('a dead run is left alone'),
+    failed: (_, failure) => expect.fail(String(failure)),
+  });
+  worker.wake();
+  await worker.idle();
+  expect(ended).toEqual([
+    { id: '1.0', end: { state: 'dead', error: 'it broke off 5 times, the last time: the op broke' } },
+    { id: '1.1', end: { state: 'dead', error: 'it broke off 5 times, its host with it' } },
+  ]);
+});
+
+test('a drain waits for what is under way, and claims nothing more', async () => {
+  const { journal } = backlogOf(...Array.from({ length: 1_000 }, (_, number) => pendingRun(`1.${number}`)));
+  const claims = vi.spyOn(journal, 'claimRuns');
   let release = (): void => {};
   const gate = new Promise<void>((open) => {
     release = open;
   });
-  let executions = 0;
-  const worker = startWorker({
+  let ended = 0;
+  const worker = newWorker({
     journal,
     clock: realClock,
-    execute: async ({ run }) => {
-      executions++;
+    execute: async () => {
       await gate;
-      pending.delete(run.id);
+      ended++;
     },
     failed: (_, failure) => expect.fail(String(failure)),
   });
   worker.wake();
-  await new Promise((done) => setImmediate(done));
+  await vi.waitFor(() => expect(claims).toHaveBeenCalled());
   const drained = worker.drain();
   release();
   await drained;
-  expect(executions).toBeGreaterThan(0);
-  expect(executions).toBeLessThan(100);
-  expect(pending.size).toBe(100 - executions);
-});
-
-test('a run that waits is taken up when it is due, and a stop does not wait for it', async () => {
-  let now = 1_000;
-  const sleeps: number[] = [];
-  const wakers: (() => void)[] = [];
-  const clock: Clock = {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((done, failed) => {
-        sleeps.push(ms);
-        wakers.push(done);
-        signal?.addEventListener('abort', () => failed(signal.reason));
-      }),
-  };
-  let due: number | undefined = 5_000;
-  const executed: number[] = [];
-  const worker = startWorker({
-    clock,
-    journal: {
-      pendingRuns: async () => (due !== undefined && due <= now ? [pendingRun(1)] : []),
-      nextDue: async () => due,
-    },
-    execute: async () => {
-      executed.push(now);
-      due = executed.length === 1 ? 100_000_000 : undefined;
-    },
-    failed: (_, failure) => expect.fail(String(failure)),
-  });
-  worker.wake();
-  await vi.waitFor(() => expect(sleeps).toEqual([4_000]));
-  now = 5_000;
-  wakers[0]?.();
-  await vi.waitFor(() => expect(executed).toEqual([5_000]));
-  // Far off: asked for anew after an hour, since a clock may be set.
-  await vi.waitFor(() => expect(sleeps.at(-1)).toBe(3_600_000));
-  await worker.drain();
-  expect(executed).toHaveLength(1);
+  expect(ended).toBe(200);
+  expect(claims).toHaveBeenCalledOnce();
 });

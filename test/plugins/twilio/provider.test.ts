@@ -231,7 +231,7 @@ test('rejects for now what never left this machine', async () => {
   expect(outcome).toEqual({
     kind: 'rejected',
     reason: expect.stringMatching(/^Twilio could not be reached: /),
-    retry: {},
+    retry: { unreached: true },
   });
 });
 

@@ -34,7 +34,7 @@ export function newProvider(http: HttpClient, settings?: Readonly<Record<string,
 }
 
 export function send(provider: Provider, draft: Draft, more: Partial<SendRequest> = {}): Promise<Outcome> {
-  const attempt = { id: 'attempt-1', messageId: 'message-1', number: 1 };
+  const attempt = { id: 'attempt-1', messageId: 'message-1', number: 1, beganAt: 0 };
   return provider.send({ attempt, draft, signal: new AbortController().signal, ...more });
 }
 
