@@ -142,14 +142,16 @@ export async function startHost(
     moved,
     trouble,
   });
-  const outbox = isAtRest ? PUMP_AT_REST : newOutbox({
-    journal,
-    clock: world.clock,
-    sender,
-    runsMayBeDue: () => worker.wake(),
-    signal: cut.signal,
-    trouble,
-  });
+  const outbox = isAtRest
+    ? PUMP_AT_REST
+    : newOutbox({
+        journal,
+        clock: world.clock,
+        sender,
+        runsMayBeDue: () => worker.wake(),
+        signal: cut.signal,
+        trouble,
+      });
   // What a message comes to may be an event, and its run may wait for it.
   const sequelOf = async (message: Message, report: Report): Promise<Sequel | undefined> => {
     if (!ruleTypes.has(toldType(message.channel, report.state) ?? '')) return undefined;
@@ -188,20 +190,22 @@ export async function startHost(
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
     log: (line) => void bus.emit('log', line),
   };
-  const worker = isAtRest ? PUMP_AT_REST : newWorker({
-    journal,
-    clock: world.clock,
-    execute: async (pending) => {
-      const end = await executeRun(pending, execution, cut.signal);
-      bus.emit('run', pending.run, end);
-      outbox.wake();
-    },
-    failed: (pending, cause) =>
-      trouble(
-        pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
-        cause,
-      ),
-  });
+  const worker = isAtRest
+    ? PUMP_AT_REST
+    : newWorker({
+        journal,
+        clock: world.clock,
+        execute: async (pending) => {
+          const end = await executeRun(pending, execution, cut.signal);
+          bus.emit('run', pending.run, end);
+          outbox.wake();
+        },
+        failed: (pending, cause) =>
+          trouble(
+            pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
+            cause,
+          ),
+      });
 
   const server = await world.listen({
     host: '127.0.0.1',

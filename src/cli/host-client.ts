@@ -92,21 +92,26 @@ export interface Answer {
 export async function post(
   door: Pick<Door, 'url' | 'help'>,
   path: string,
-  { headers = {}, body, timeoutMs = TIMEOUT_MS }: { headers?: Record<string, string>; body?: string; timeoutMs?: number } = {},
+  {
+    headers = {},
+    body,
+    timeoutMs = TIMEOUT_MS,
+  }: { headers?: Record<string, string>; body?: string; timeoutMs?: number } = {},
 ): Promise<Answer> {
   return exchange(door, async (origin) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(new URL(path, origin), { method: 'POST', headers, ...(body !== undefined && { body }), signal });
+    const response = await fetch(new URL(path, origin), {
+      method: 'POST',
+      headers,
+      ...(body !== undefined && { body }),
+      signal,
+    });
     return { status: response.status, body: await response.json() };
   });
 }
 
 /** Posts to a door that answers with lines of JSON as it goes on; `line` is called with each but the last, which is returned. */
-export async function postForLines(
-  door: Door,
-  path: string,
-  line: (value: unknown) => void,
-): Promise<Answer> {
+export async function postForLines(door: Door, path: string, line: (value: unknown) => void): Promise<Answer> {
   return exchange(door, async (origin) => {
     const response = await fetch(new URL(path, origin), { method: 'POST' });
     let last: unknown;
@@ -119,6 +124,7 @@ export async function postForLines(
         last = JSON.parse(text);
       }
     }
+    if (rest !== '' || last === undefined) throw new SyntaxError('the last line is not whole');
     return { status: response.status, body: last };
   });
 }
@@ -130,7 +136,9 @@ export function expectFine({ status, body }: Answer, { url }: Pick<Door, 'url'>)
   const reason = asText(answer?.['error']);
   const isRefusal = status === 409 && reason !== undefined;
   throw new ProblemsFound([
-    isRefusal ? error('RB0705', reason) : error('RB0704', `the host at ${url} answers ${status}: ${reason ?? 'no reason'}`),
+    isRefusal
+      ? error('RB0705', reason)
+      : error('RB0704', `the host at ${url} answers ${status}: ${reason ?? 'no reason'}`),
   ]);
 }
 

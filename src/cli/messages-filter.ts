@@ -32,7 +32,8 @@ export function filterOf(options: Options, now: number): MessageFilter {
   const since = timeOf(options, 'since', now);
   const until = timeOf(options, 'until', now);
   if (to !== undefined && !isE164(to)) throw new WrongUsage('--to takes a whole number in E.164 form: +12025550123');
-  if (related !== undefined && !/^[^:]+:./.test(related)) throw new WrongUsage('--related takes type:id, as in job:4711');
+  if (related !== undefined && !/^[^:]+:./.test(related))
+    throw new WrongUsage('--related takes type:id, as in job:4711');
   return {
     ...(states && { states }),
     ...(to !== undefined && { to }),

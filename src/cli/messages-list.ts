@@ -46,7 +46,16 @@ function printTable(found: readonly Message[], runs: Runs, terminal: Terminal): 
   const rows = found.map((message) => {
     const { id, createdAt, runId, op, to, state } = message;
     const run = runs.get(runId);
-    return [stampOf(createdAt), run?.event.type ?? '', run?.rule ?? '', op, maskNumber(to), state, id, remarksOn(message)];
+    return [
+      stampOf(createdAt),
+      run?.event.type ?? '',
+      run?.rule ?? '',
+      op,
+      maskNumber(to),
+      state,
+      id,
+      remarksOn(message),
+    ];
   });
   for (const line of tableOf([['WHEN', 'EVENT', 'RULE', 'OP', 'TO', 'STATE', 'ID', ''], ...rows])) terminal.out(line);
 }

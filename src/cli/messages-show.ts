@@ -112,7 +112,8 @@ function nextFor(message: Message, now: number): readonly string[] {
   }
   if (state === 'unknown') return nextForUnknown(message, now);
   if (state === 'waiting' || state === 'retrying') {
-    const due = dueAt === undefined || dueAt <= now ? 'as soon as a host runs and has its turn for it' : fromNow(dueAt, now);
+    const due =
+      dueAt === undefined || dueAt <= now ? 'as soon as a host runs and has its turn for it' : fromNow(dueAt, now);
     return [`It is sent ${due}. To call it off: npx ringbook messages cancel ${id}`];
   }
   if (state === 'sending') return ['The answer of the provider is awaited.'];

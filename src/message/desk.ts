@@ -100,7 +100,8 @@ async function carry(message: Message, { journal, sender }: DeskParts, signal: A
 
 async function cancel(message: Message, { journal }: DeskParts): Promise<Done> {
   if (message.state === 'unknown') return refusal(message, 'it may have gone out; say which with resolve');
-  if (!isOpen(message.state) || message.state === 'sending') return refusal(message, 'it cannot be called off any more');
+  if (!isOpen(message.state) || message.state === 'sending')
+    return refusal(message, 'it cannot be called off any more');
   const { message: canceled, moved } = await journal.reportState(message.id, {
     state: 'canceled',
     error: 'a person called it off',
@@ -158,7 +159,9 @@ async function ask(message: Message, parts: DeskParts, signal: AbortSignal): Pro
   } catch (cause) {
     return { failed: cause instanceof Error ? cause.message : 'its resource has no provider' };
   }
-  return message.state === 'unknown' ? look(message, provider, parts, signal) : askState(message, provider, parts, signal);
+  return message.state === 'unknown'
+    ? look(message, provider, parts, signal)
+    : askState(message, provider, parts, signal);
 }
 
 async function askState(
@@ -178,12 +181,7 @@ async function askState(
 }
 
 /** One whose fate is unknown is looked for once more where the host has given up; till then it looks by itself. */
-async function look(
-  message: Message,
-  provider: Provider,
-  parts: DeskParts,
-  signal: AbortSignal,
-): Promise<Answered> {
+async function look(message: Message, provider: Provider, parts: DeskParts, signal: AbortSignal): Promise<Answered> {
   const { lastAttempt } = message;
   if (message.dueAt !== undefined || !provider.look || !lastAttempt) return { message, moved: false };
   const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal }).catch(() => BROKE);

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Launched, launch } from '../../src/cli/launch.ts';
+import { messages } from '../../src/cli/messages.ts';
+import { runs } from '../../src/cli/runs.ts';
 import type { Event } from '../../src/event/event.ts';
 import { newHttpClient } from '../../src/http/client.ts';
 import { listen } from '../../src/http/server.ts';
@@ -13,6 +15,7 @@ import { loadProject } from '../../src/project.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { realClock } from '../../src/time/real.ts';
+import { inProcess } from './in-process.ts';
 import { type Ended, inTemporaryFolder, repository, ringbook } from './ringbook.ts';
 
 export const ANA = '+12025550123';
@@ -42,8 +45,10 @@ export function newUser(id: string = randomUUID()): Event {
 export interface Left {
   readonly folder: string;
   readonly journal: string;
-  /** `ringbook` on this journal. */
+  /** `ringbook messages` or `ringbook runs` on this journal. */
   command(args: readonly string[], environment?: object): Promise<Ended>;
+  /** The same in a process of its own, as a user does. */
+  process(args: readonly string[], environment?: object): Promise<Ended>;
   /** The journal to write to, as a host that is gone did; closed by itself. */
   write<Result>(work: (journal: Journal) => Promise<Result>): Promise<Result>;
 }
@@ -52,11 +57,13 @@ export interface Left {
 export function withLeftJournal(use: (left: Left) => Promise<void>, project = repository): Promise<void> {
   return inTemporaryFolder(async (folder) => {
     const journal = join(folder, 'journal.db');
+    const on = ['--journal', journal, '--project', project];
     const left: Left = {
       folder,
       journal,
-      command: (args, environment = {}) =>
-        ringbook([...args, '--journal', journal, '--project', project], { folder, environment }).ended,
+      command: ([name, ...args], environment = {}) =>
+        inProcess(name === 'runs' ? runs : messages, [...args, ...on], { folder, environment }),
+      process: (args, environment = {}) => ringbook([...args, ...on], { folder, environment }).ended,
       async write(work) {
         const opened = openSqliteJournal({ path: journal, clock: realClock });
         try {
@@ -70,6 +77,7 @@ export function withLeftJournal(use: (left: Left) => Promise<void>, project = re
       const { plan } = loadProject(project, newRegistry(builtIn));
       await opened.keepPlan(plan);
       await opened.appendEvent(newUser('signed-up'), [{ rule: 'new-user', planHash: plan.hash }]);
+      await opened.claimRuns(1);
       await opened.recordStep('1.0', { path: '0', op: 'twilio_call', result: { sid: 'CA1', to: DESK } });
     });
     await use(left);
@@ -96,16 +104,16 @@ export async function isRejected(journal: Journal): Promise<void> {
   await journal.finishRun('1.0', { state: 'failed', error: 'sms_send: not a mobile number' });
 }
 
-/** A host on a journal, with its phone network. */
-export function launchOn({ journal }: Left, project = repository): Promise<Launched> {
+/** A host on a journal, with a phone network of its own, or with one that runs already. */
+function launchOn({ journal }: Left, project: string, network?: Sandbox): Promise<Launched> {
   const registry = newRegistry(builtIn);
   return launch({
     project: loadProject(project, registry),
     registry,
     journalPath: journal,
     port: 0,
-    sandbox: { port: 0, paceMs: 5 },
-    environment: {},
+    ...(network ? {} : { sandbox: { port: 0, paceMs: 5 } }),
+    environment: network?.environment ?? {},
   });
 }
 
@@ -113,9 +121,9 @@ export function launchOn({ journal }: Left, project = repository): Promise<Launc
 export async function whileHostRuns(
   left: Left,
   use: (launched: Launched) => Promise<void>,
-  project = repository,
+  { project = repository, network }: { readonly project?: string; readonly network?: Sandbox } = {},
 ): Promise<void> {
-  const launched = await launchOn(left, project);
+  const launched = await launchOn(left, project, network);
   try {
     await use(launched);
   } finally {

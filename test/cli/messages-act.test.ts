@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -13,8 +12,8 @@ import {
   type Left,
   newUser,
   TEXT_ID,
-  waits,
   WELCOME,
+  waits,
   whileHostRuns,
   whileNetworkRuns,
   withLeftJournal,
@@ -166,23 +165,22 @@ describe('with a host that runs', () => {
         await cp(join(repository, part), join(project, part), { recursive: true });
       await writeFile(join(project, 'rulebooks/told.yml'), 'on: message.delivered\ndo:\n  - log: it arrived\n');
       await withLeftJournal(async (left) => {
-        await whileHostRuns(
-          left,
-          async ({ sandbox }) => {
-            sandbox?.faults.add({ fault: { kind: 'callback-lost' } });
+        await left.write((journal) => waits(journal, Date.now() - 1));
+        await whileNetworkRuns(async (network) => {
+          // The host that sent it is gone before anything is heard of it.
+          await left.command(['messages', 'send'], network.environment);
+          await eventually(async () => (network.phones.entries()[0]?.state === 'delivered' ? true : undefined));
+          const check = async (): Promise<void> => {
             expect(await endOf(left)).toBe('done');
-            await eventually(async () =>
-              sandbox?.phones.entries().some(({ to, state }) => to === ANA && state === 'delivered') ? true : undefined,
-            );
             expect(await stateOf(left, TEXT_ID)).toBe('accepted');
             const { code, out, err } = await left.command(['messages', 'check']);
             expect({ code, err }).toEqual({ code: 0, err: '' });
             expect(out).toMatch(/1\.0\.1\.0 +\+12•••123 +delivered\n/);
             expect(await endOf(left, '2.0')).toBe('done');
             expect((await left.command(['runs'])).out).toMatch(/message\.delivered +told +done/);
-          },
-          project,
-        );
+          };
+          await whileHostRuns(left, check, { project, network });
+        });
       }, project);
     });
   });
@@ -349,7 +347,6 @@ describe('a host that cannot be reached', () => {
 
   test('the note of where a host listens goes with it', async () => {
     await withLeftJournal(async (left) => {
-      const { readdir } = await import('node:fs/promises');
       await whileHostRuns(left, async () => {
         expect(await readdir(left.folder)).toContain('journal.db-host');
       });

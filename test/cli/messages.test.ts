@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { messages } from '../../src/cli/messages.ts';
 import type { Journal } from '../../src/journal/journal.ts';
+import { inProcess } from './in-process.ts';
 import { ANA, isHeld, isRejected, TEXT_ID, waits, withLeftJournal } from './left-journal.ts';
-import { ringbook } from './ringbook.ts';
+import { repository } from './ringbook.ts';
 
 const HOUR_MS = 3_600_000;
 const LABELS = { tags: ['night'], related: ['job:4711'], extra: { customer: 'acme' }, priority: 1 };
@@ -20,6 +22,15 @@ describe('ringbook messages list', () => {
       expect(out).toMatch(/new-user +new-user +sms_send +\+12•••123 +rejected +1\.0\.1\.0 +not a mobile number\n/);
       expect(out).not.toContain(ANA);
       expect((await command(['messages'])).out).toBe(out);
+    });
+  });
+
+  test('is a command of ringbook', async () => {
+    await withLeftJournal(async ({ process, write }) => {
+      await write(isRejected);
+      const { code, out, err } = await process(['messages', 'list', '--state', 'rejected']);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain(TEXT_ID);
     });
   });
 
@@ -149,7 +160,7 @@ describe('ringbook messages list', () => {
     [['resolve', '1.0.1.0', '--as', 'lost'], 'resolve takes --as sent or --as not-sent, and not "lost"'],
     [['cancel', '1.0.1.0', '--url', 'nonsense'], '--url takes an address such as'],
   ])('messages %j is told how it is meant: %s', async (args, words) => {
-    const { code, err } = await ringbook(['messages', ...args]).ended;
+    const { code, err } = await inProcess(messages, args, { folder: repository });
     expect(err).toContain(words);
     expect(code).toBe(2);
   });
@@ -216,7 +227,7 @@ describe('ringbook messages show', () => {
       const none = await command(['messages', 'show', '7.7.7.7']);
       expect(none.code).toBe(1);
       expect(none.err).toContain('error RB0705\n  there is no message 7.7.7.7\n  help: npx ringbook messages list');
-      const nowhere = await ringbook(['messages', 'show', '1', '--journal', `${folder}/none.db`]).ended;
+      const nowhere = await inProcess(messages, ['show', '1', '--journal', 'none.db'], { folder });
       expect(nowhere.code).toBe(1);
       expect(nowhere.err).toMatch(/error RB0703\n.*none\.db/);
     });
