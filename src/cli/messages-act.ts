@@ -1,6 +1,7 @@
 import { asObject, asText } from '../schema/schema.ts';
 import { type Options, type Terminal, textOf, WrongUsage } from './command.ts';
-import { type Door, expectFine, post, postForLines, withHost } from './host-client.ts';
+import { type Door, expectFine, post, postForLines } from './host-client.ts';
+import { withHost } from './host-door.ts';
 import { plural } from './plural.ts';
 import { tableOf } from './table.ts';
 

@@ -1,5 +1,6 @@
 import type { Options, Terminal } from './command.ts';
-import { expectFine, post, withHost } from './host-client.ts';
+import { expectFine, post } from './host-client.ts';
+import { withHost } from './host-door.ts';
 
 /** `runs resume <id>` */
 export function resumeRun(id: string, options: Options, terminal: Terminal): Promise<number> {

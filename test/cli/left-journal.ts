@@ -46,11 +46,11 @@ export interface Left {
   readonly folder: string;
   readonly journal: string;
   /** `ringbook messages` or `ringbook runs` on this journal. */
-  command(args: readonly string[], environment?: object): Promise<Ended>;
+  readonly command: (args: readonly string[], environment?: object) => Promise<Ended>;
   /** The same in a process of its own, as a user does. */
-  process(args: readonly string[], environment?: object): Promise<Ended>;
+  readonly process: (args: readonly string[], environment?: object) => Promise<Ended>;
   /** The journal to write to, as a host that is gone did; closed by itself. */
-  write<Result>(work: (journal: Journal) => Promise<Result>): Promise<Result>;
+  readonly write: <Result>(work: (journal: Journal) => Promise<Result>) => Promise<Result>;
 }
 
 /** A journal whose run 1.0 has made its call, and is about to send the text to Ana. */
