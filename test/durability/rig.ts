@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { newHttpClient } from '../../src/http/client.ts';
 import { listen } from '../../src/http/server.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { isFinal, type Message } from '../../src/message/message.ts';
+import type { Message } from '../../src/message/message.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { fastClock } from './clock.ts';
@@ -37,7 +37,7 @@ export interface Child {
   readonly died: Promise<void>;
   isDead(): boolean;
   /** Posts an event; whether it was acknowledged. */
-  post(id: string, phone: string): Promise<boolean>;
+  post(event: { readonly id: string; readonly phone: string }): Promise<boolean>;
   /** Dies now, as a machine that loses its power. */
   kill(): Promise<void>;
   /** Stops in order, and returns how often each failpoint was reached. */
@@ -90,7 +90,7 @@ async function startChild(start: Start, sandbox: Sandbox): Promise<Child> {
   return {
     died,
     isDead,
-    post: (id, phone) => post(start.port, id, phone),
+    post: ({ id, phone }) => post(start.port, id, phone),
     async kill() {
       child.kill('SIGKILL');
       await died;
@@ -137,7 +137,7 @@ async function freePort(): Promise<number> {
 export async function settled(rig: Rig, count: number): Promise<void> {
   for (let tries = 0; tries < 1_500; tries++) {
     const entries = rig.sandbox.phones.entries();
-    if (entries.length >= count && entries.every(({ state }) => isFinal(state as Message['state']))) return;
+    if (entries.length >= count && entries.every(({ state }) => state === 'delivered' || state === 'completed')) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
