@@ -1,4 +1,4 @@
-import type { VirtualClock, Watch } from './time.ts';
+import type { VirtualClock, Watch } from './clock.ts';
 
 /** Someone who sleeps until the clock says `due`. */
 interface Sleeper {

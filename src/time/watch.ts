@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
-import type { Watch } from './time.ts';
+import type { Watch } from './clock.ts';
 
 /** A watch that can tell when all is still. */
 export interface Stillness extends Watch {
