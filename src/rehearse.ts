@@ -1,5 +1,5 @@
 import type { Event } from './event/event.ts';
-import { type Host, startHost } from './host.ts';
+import { type Host, startHost, type World } from './host.ts';
 import { newWire } from './http/wire.ts';
 import { openSqliteJournal } from './journal/sqlite/sqlite.ts';
 import { isFinal, type State } from './message/message.ts';
@@ -37,27 +37,35 @@ export async function rehearse(
   const sandbox = await startSandbox({ ...network, newId: newIds('sandbox') });
   try {
     prepare(sandbox, given);
-    const host = await startHost(
-      inMemory(project, registry),
-      watchedRegistry(registry, watch),
-      openSqliteJournal({ path: ':memory:', clock }),
-      {
-        ...wire,
-        clock,
-        newId: newIds('host'),
-        environment: { ...given.environment, ...sandbox.environment },
-        ...(observe && { observe }),
-      },
-      0,
-    );
-    const log = follow(host, sandbox.phones);
-    const faults = await play(scenario.when, stageOf({ host, sandbox, clock, log, still: () => watch.still() }));
-    await host.stop();
-    const entries = sandbox.phones.entries().toReversed();
-    const outcome = outcomeOf({ entries, requests: web.requests, failures: log.failures });
-    return { outcome, faults: [...faults, ...log.troubles], ...firedBy(log, project) };
+    const world: World = {
+      ...wire,
+      clock,
+      newId: newIds('host'),
+      environment: { ...given.environment, ...sandbox.environment },
+      ...(observe && { observe }),
+    };
+    const host = await openHost(inMemory(project, registry), watchedRegistry(registry, watch), world);
+    try {
+      const log = follow(host, sandbox.phones);
+      const faults = await play(scenario.when, stageOf({ host, sandbox, clock, log, still: () => watch.still() }));
+      const entries = sandbox.phones.entries().toReversed();
+      const outcome = outcomeOf({ entries, requests: web.requests, failures: log.failures });
+      return { outcome, faults: [...faults, ...log.troubles], ...firedBy(log, project) };
+    } finally {
+      await host.stop();
+    }
   } finally {
     await sandbox.close();
+  }
+}
+
+async function openHost(project: Project, registry: Registry, world: World): Promise<Host> {
+  const journal = openSqliteJournal({ path: ':memory:', clock: world.clock });
+  try {
+    return await startHost(project, registry, journal, world, 0);
+  } catch (failure) {
+    await journal.close();
+    throw failure;
   }
 }
 
