@@ -56,6 +56,11 @@ export class Switchboard implements Exchange {
     return this.#underWay.ended();
   }
 
+  /** What a call or message brings about belongs to its account, which may be one under the main one. */
+  #of({ accountSid }: Sms | Call): Network {
+    return { ...this.network, accountSid };
+  }
+
   #carrySms(sms: Sms): void {
     const network = this.#of(sms);
     const cut = new AbortController();
@@ -90,10 +95,5 @@ export class Switchboard implements Exchange {
     const whole = life(line).finally(() => this.#lines.delete(call.sid));
     this.#underWay.live(whole, () => line.stop());
     return line;
-  }
-
-  /** What a call or message brings about belongs to its account, which may be one under the main one. */
-  #of({ accountSid }: Sms | Call): Network {
-    return { ...this.network, accountSid };
   }
 }
