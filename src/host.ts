@@ -14,6 +14,7 @@ import { deskRoutes } from './message/desk-routes.ts';
 import { limitsOf } from './message/limits.ts';
 import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
+import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
@@ -21,7 +22,7 @@ import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
 import type { Resource } from './resource/resource.ts';
 import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
-import { equalities } from './rulebook/expression.ts';
+import { newConditionReader } from './rulebook/expression.ts';
 import type { Plan } from './rulebook/rulebook.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
 import type { Observe } from './run/interpret.ts';
@@ -107,7 +108,7 @@ export async function startHost(
     trouble(`${doubted} sends were cut off by the last stop: what became of them is looked up`, undefined);
 
   // event -> runs
-  const match = newMatch(plan, evaluate, equalities);
+  const match = newMatch(plan, evaluate, newConditionReader());
   const runsOf = (event: Event): readonly NewRun[] =>
     match(event).map(({ name, order }) => ({
       rule: name,
@@ -202,7 +203,8 @@ export async function startHost(
         execute: async (pending) => {
           const end = await executeRun(pending, execution, cut.signal);
           bus.emit('run', pending.run, end);
-          outbox.wake();
+          // A run that is done has left no message that waits.
+          if (end.state !== 'done') outbox.wake();
         },
         failed: (pending, cause) =>
           trouble(
@@ -225,6 +227,7 @@ export async function startHost(
     onError: (cause, door) => trouble(`${door} broke`, cause),
   });
   const keeper = keepHistoryShort({ journal, clock: world.clock, retentionMs: project.config.retentionMs, trouble });
+  const sweep = isAtRest ? undefined : startSweep({ desk, clock: world.clock, trouble });
   worker.wake();
   outbox.wake();
 
@@ -242,7 +245,7 @@ export async function startHost(
     stop: async () => {
       keeper.stop();
       const timer = setTimeout(() => cut.abort(), DRAIN_MS);
-      await Promise.all([worker.drain(), outbox.drain()]);
+      await Promise.all([worker.drain(), outbox.drain(), sweep?.stop()]);
       clearTimeout(timer);
       await server.close();
       await journal.close();
