@@ -115,10 +115,7 @@ async function resolve(message: Message, fate: 'sent' | 'not-sent', { journal }:
     fate === 'sent'
       ? ({ state: 'accepted' } as const)
       : ({ state: 'rejected', error: 'a person found that it was not sent' } as const);
-  const { message: resolved } = await journal.reportState(message.id, report);
-  // A report wakes the run only where nothing can follow; this one is all that the run waited for.
-  await journal.wakeRun(message.runId);
-  return { message: resolved };
+  return { message: (await journal.reportState(message.id, report)).message };
 }
 
 function refusal({ state }: Message, consequence: string): Done {
@@ -189,7 +186,6 @@ async function look(message: Message, provider: Provider, parts: DeskParts, sign
   if (sighting.kind === 'unclear') return { failed: sighting.reason };
   const found = await parts.journal.settleSighting(lastAttempt.id, sighting.candidates);
   if (!found) return { message, moved: false };
-  await parts.journal.wakeRun(found.runId);
   parts.moved(found);
   parts.wake();
   return { message: found, moved: true };
