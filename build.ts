@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import { type InputOptions, type Plugin, rolldown } from 'rolldown';
+import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown';
 import { readSchemaFile } from './src/plugin/schema-file.ts';
 import { newAjv } from './src/schema/ajv.ts';
 import { fingerprint } from './src/schema/precompiled.ts';
@@ -17,6 +17,12 @@ const dist = join(root, 'dist');
 /** Too large to be read at every start: these stay packages, and are loaded when something needs them. */
 const EXTERNAL = /^(?:node:|ajv$|fastify|re2js|rolldown|twilio|undici|xmlbuilder2)/;
 
+const OUTPUT: OutputOptions = {
+  dir: dist,
+  // Every character is read at every start: 4 ms of it for long names.
+  minify: { compress: false, mangle: true, codegen: { removeWhitespace: true } },
+};
+
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
@@ -26,38 +32,34 @@ const bundled = await bundle();
 cpSync(src, dist, { recursive: true, filter: (path) => !path.endsWith('.ts') });
 const count = await precompile();
 writeFileSync(join(dist, 'licenses.txt'), licensesOf(bundled));
-console.log(
-  `dist: ${readdirSync(dist).filter((file) => file.endsWith('.js')).length} modules, ${count} schemas compiled`,
-);
+console.log(`dist: ${readdirSync(join(dist, 'chunk')).length} modules, ${count} schemas compiled`);
 
-/** The command and the library, as few modules as they can be; returns the packages that are in them. */
+/**
+ * The command and the library; returns the packages that are in them. The command is CommonJS: bin/ringbook.js runs what all
+ * of its commands need from code that was kept, which V8 can do with a script and not with a module.
+ */
 async function bundle(): Promise<ReadonlySet<string>> {
-  const input = { cli: join(src, 'cli.ts'), index: join(src, 'index.ts') };
-  // `--format pretty` is in one module with `check`, whoever else asks for it later.
-  const checks = { ineffectiveDynamicImport: false };
-  const common: InputOptions = { input, external: EXTERNAL, platform: 'node', checks };
   const graph = new Map<string, readonly string[]>();
-  const scan = await rolldown({ ...common, plugins: [reading(graph)] });
+  const scan = await rolldown({ ...inputOf('cli', 'index'), plugins: [reading(graph)] });
   await scan.generate({ format: 'esm' });
-  const start = reachable(graph, join(src, 'cli.ts'));
-  start.delete(join(src, 'cli.ts'));
-  const check = reachable(graph, join(src, 'cli/check.ts'));
-  const build = await rolldown({ ...common, plugins: [addresses(), builtins(), inAscii()] });
-  await build.write({
-    dir: dist,
-    format: 'esm',
-    // Every character is read at every start: 4 ms of it for long names.
-    minify: { compress: false, mangle: true, codegen: { removeWhitespace: true } },
-    entryFileNames: '[name].js',
-    chunkFileNames: 'chunk/[name].js',
-    codeSplitting: {
-      groups: [
-        { name: 'start', priority: 2, test: (id) => start.has(id) },
-        { name: 'compiler', priority: 1, test: (id) => check.has(id) },
-      ],
-    },
+  const command = await rolldown({ ...inputOf('cli'), plugins: [addresses('cjs'), inAscii()] });
+  const start = new Set([...reachable(graph, join(src, 'cli.ts')), ...reachable(graph, join(src, 'cli/check.ts'))]);
+  await command.write({
+    ...OUTPUT,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunk/[name].cjs',
+    codeSplitting: { groups: [{ name: 'start', test: (id) => start.has(id) || id.includes('rolldown/runtime') }] },
   });
+  const library = await rolldown({ ...inputOf('index'), plugins: [addresses('esm'), builtins(), inAscii()] });
+  await library.write({ ...OUTPUT, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunk/[name].js' });
   return new Set([...graph.keys()].flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+}
+
+function inputOf(...names: readonly string[]): InputOptions {
+  const input = Object.fromEntries(names.map((name) => [name, join(src, `${name}.ts`)]));
+  // `--format pretty` is in one module with `check`, whoever else asks for it later.
+  return { input, external: EXTERNAL, platform: 'node', checks: { ineffectiveDynamicImport: false } };
 }
 
 /** Notes which module imports which, without what is imported only when it is needed. */
@@ -77,7 +79,8 @@ function reachable(graph: ReadonlyMap<string, readonly string[]>, from: string):
 }
 
 /** A module that was bundled finds its files where it would without that: `import.meta.url` stays its own address. */
-function addresses(): Plugin {
+function addresses(format: 'cjs' | 'esm'): Plugin {
+  const here = format === 'esm' ? 'import.meta.url' : 'require("node:url").pathToFileURL(__filename).href';
   return {
     name: 'addresses',
     transform(code, id) {
@@ -87,10 +90,7 @@ function addresses(): Plugin {
     },
     renderChunk(code, { fileName }) {
       if (!code.includes('DIST')) return undefined;
-      return code.replaceAll(
-        /\bDIST\b/g,
-        fileName.includes('/') ? 'new URL("../", import.meta.url)' : 'import.meta.url',
-      );
+      return code.replaceAll(/\bDIST\b/g, fileName.includes('/') ? `new URL("../", ${here})` : here);
     },
   };
 }
@@ -139,7 +139,7 @@ async function precompile(): Promise<number> {
   const work = join(dist, 'schema/work');
   mkdirSync(work, { recursive: true });
   const files = new Map(
-    ['ringbook.json', ...filesOf('op'), ...filesOf('resource')].map((file) => [file, schemasOf(file)]),
+    ['ringbook.json', 'scenario.json', ...filesOf('op'), ...filesOf('resource')].map((file) => [file, schemasOf(file)]),
   );
   const index = [...files].flatMap(([file, texts]) => texts.map((text) => [fingerprint(text), file] as const));
   for (const [file, texts] of files) writeFileSync(join(work, moduleOf(file)), validatorsOf(texts));
@@ -172,7 +172,8 @@ function filesOf(folder: string): readonly string[] {
 function schemasOf(file: string): readonly string[] {
   const whole = readSchemaFile(pathToFileURL(join(root, 'schemas/')), file);
   const schema = asObject(whole['arguments']) ?? whole;
-  const parts = Object.values(asObject(schema['properties']) ?? {});
+  // Parts that lead to `$defs` mean nothing alone.
+  const parts = schema['$defs'] ? [] : Object.values(asObject(schema['properties']) ?? {});
   return [...new Set([schema, ...parts].map((part) => JSON.stringify(part)))];
 }
 

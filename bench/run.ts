@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util';
 import { compile } from './compile.ts';
 import type { Bench } from './measure.ts';
+import { scenarios } from './scenarios.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { compile };
+const BENCHES: Readonly<Record<string, Bench>> = { compile, scenarios };
 /** Enough for a median that moves by less than the noise of a shared machine. */
 const DEFAULT_RUNS = 15;
 /** Past this a benchmark says what it left out, and ends. */

@@ -1,4 +1,5 @@
 /** argv -> one command of cli/. The only reader of argv, and the only place that sets the exit code. */
+import { readFileSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Command, type Options, parseConfig, type Terminal, WrongUsage } from './cli/command.ts';
 import { helpOf } from './cli/help.ts';
@@ -9,6 +10,7 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
   start: { about: 'start the host', load: async () => (await import('./cli/start.ts')).start },
   emit: { about: 'send an event to a host', load: async () => (await import('./cli/emit.ts')).emit },
   check: { about: 'compile rulebooks and say what is wrong', load: async () => (await import('./cli/check.ts')).check },
+  test: { about: 'play the scenarios of rulebooks', load: async () => (await import('./cli/test.ts')).test },
   explain: {
     about: 'tell what a code of a problem means',
     load: async () => (await import('./cli/explain.ts')).explain,
@@ -31,6 +33,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     about: 'list runs of rules, and take up again what failed',
     load: async () => (await import('./cli/runs.ts')).runs,
   },
+  journal: {
+    about: 'copy, verify and prune the journal',
+    load: async () => (await import('./cli/journal.ts')).journal,
+  },
   demo: {
     about: 'follow one event from its door to a ringing phone',
     load: async () => (await import('./cli/demo.ts')).demo,
@@ -44,7 +50,12 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
 /** Exit codes, as `ringbook --help` tells them. */
 const EXIT = { fine: 0, problems: 1, usage: 2, internal: 3 } as const;
 
-process.exitCode = await main(process.argv.slice(2), terminalOf(process));
+/** The file descriptor of standard output. */
+const STDOUT = 1;
+
+void main(process.argv.slice(2), terminalOf(process)).then((code) => {
+  process.exitCode = code;
+});
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name = '--help', ...rest] = argv;
@@ -127,8 +138,7 @@ function overview(terminal: Terminal): number {
   return EXIT.fine;
 }
 
-async function version(terminal: Terminal): Promise<number> {
-  const { readFileSync } = await import('node:fs');
+function version(terminal: Terminal): number {
   const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   terminal.out(`ringbook ${manifest.version} on Node.js ${process.versions.node}`);
   return EXIT.fine;
@@ -136,18 +146,17 @@ async function version(terminal: Terminal): Promise<number> {
 
 function terminalOf(process: NodeJS.Process): Terminal {
   let stop: AbortSignal | undefined;
-  // A reader that went away (`| head`) is no error of ours.
-  process.stdout.on('error', (failure: NodeJS.ErrnoException) =>
-    process.exit(failure.code === 'EPIPE' ? EXIT.fine : EXIT.internal),
-  );
+  const write = newOutput(process);
   return {
-    out: (line) => void process.stdout.write(`${line}\n`),
+    out: (line) => write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     progress: (words) => {
       // Carriage return, and erase to the end of the line (ECMA-48, EL).
       if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${words}`);
     },
-    color: process.stdout.isTTY && !process.env['NO_COLOR'],
+    get color() {
+      return process.stdout.isTTY && !process.env['NO_COLOR'];
+    },
     environment: process.env,
     folder: process.cwd(),
     read: async () => {
@@ -161,6 +170,30 @@ function terminalOf(process: NodeJS.Process): Terminal {
       return stop;
     },
   };
+}
+
+/**
+ * Writes to standard output: to the file itself, as the stream of Node takes 4 ms to make. The stream comes in where a reader
+ * is slow and would have to be waited for.
+ */
+function newOutput(process: NodeJS.Process): (text: string) => void {
+  // A reader that went away (`| head`) is no error of ours.
+  const failed = (failure: unknown): never => process.exit(isCoded(failure, 'EPIPE') ? EXIT.fine : EXIT.internal);
+  let stream: NodeJS.WriteStream | undefined;
+  return (text) => {
+    let rest = Buffer.from(text);
+    try {
+      while (!stream && rest.length > 0) rest = rest.subarray(writeSync(STDOUT, rest));
+    } catch (failure) {
+      if (!isCoded(failure, 'EAGAIN')) failed(failure);
+      stream = process.stdout.on('error', failed);
+    }
+    if (rest.length > 0) stream?.write(rest);
+  };
+}
+
+function isCoded(failure: unknown, code: string): boolean {
+  return failure instanceof Error && 'code' in failure && failure.code === code;
 }
 
 /** Aborted by the first Ctrl-C or SIGTERM; the second does not wait for the drain. */

@@ -24,6 +24,7 @@ import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
 import { equalities } from './rulebook/expression.ts';
 import type { Plan } from './rulebook/rulebook.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
+import type { Observe } from './run/interpret.ts';
 import { newMatch } from './run/match.ts';
 import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
@@ -57,6 +58,8 @@ export interface World {
   readonly http: HttpClient;
   readonly listen: Listen;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of each step of a run, for whoever measures what is reached. */
+  readonly observe?: Observe;
 }
 
 /** A host at work. */
@@ -187,6 +190,7 @@ export async function startHost(
     http: world.http,
     planOf: newPlanCache(journal, plan),
     now: () => world.clock.now(),
+    ...(world.observe && { observe: world.observe }),
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
     log: (line) => void bus.emit('log', line),
   };

@@ -20,6 +20,8 @@ export interface Project {
   readonly config: Config;
   readonly plan: Plan;
   readonly rulebookCount: number;
+  /** What stands next to the rulebooks and tells how they work, not read yet. */
+  readonly scenarioFiles: readonly Source[];
   readonly resources: ReadonlyMap<string, ResourceFile>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
   readonly problems: readonly Problem[];
@@ -41,7 +43,8 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
     ...templates.keys(),
   ]);
-  const rulebooks = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml')).map(parseYaml);
+  const named = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml'));
+  const rulebooks = named.filter((source) => !isScenarios(source)).map(parseYaml);
   const eventSchemas = new Map<string, JsonSchema>([...eventTypes.types].map(([type, { schema }]) => [type, schema]));
   const compiled = compile(rulebooks, {
     imports: readImports(rulebooks, files),
@@ -57,6 +60,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     config,
     plan: compiled.plan,
     rulebookCount: rulebooks.length,
+    scenarioFiles: named.filter(isScenarios),
     resources: resources.byMid,
     eventTypes: eventTypes.types,
     problems: withoutRepeats([
@@ -76,6 +80,22 @@ export function readSettings(folder: string): Config {
   const found = [...files.problems, ...problems];
   if (hasErrors(found)) throw new ProblemsFound(found);
   return config;
+}
+
+/** Files and folders of scenarios that a user named. */
+export function readScenarioFiles(
+  folder: string,
+  paths: readonly string[],
+): { readonly sources: readonly Source[]; readonly problems: readonly Problem[] } {
+  const files = new FileReader(folder);
+  const sources = paths.flatMap((path) => files.readNamed(path, ...SCENARIO_ENDINGS));
+  return { sources: [...new Map(sources.map((source) => [source.file, source])).values()], problems: files.problems };
+}
+
+const SCENARIO_ENDINGS = ['.scenario.yml', '.scenario.yaml'];
+
+function isScenarios({ file }: Source): boolean {
+  return SCENARIO_ENDINGS.some((ending) => file.endsWith(ending));
 }
 
 /** Files that rulebooks import and that are not among them, with what those import. */

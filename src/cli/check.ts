@@ -46,8 +46,14 @@ interface Check {
 }
 
 async function checkOnce({ folder, paths, format, options }: Check, terminal: Terminal): Promise<number> {
-  const load = (): Project => loadProject(folder, newRegistry(builtIn), paths.length > 0 ? paths : undefined);
-  const project = options['fix'] === true ? (await import('./mend.ts')).mendAll(folder, load, terminal) : load();
+  const loadRulebooks = (): Project => loadProject(folder, newRegistry(builtIn), paths.length > 0 ? paths : undefined);
+  const rulebooks = loadRulebooks();
+  // A project without scenarios pays nothing for them.
+  const scenarios = rulebooks.scenarioFiles.length > 0 ? await import('./check-scenarios.ts') : undefined;
+  const withScenarios = (loaded: Project): Project => scenarios?.withScenarios(loaded, paths.length === 0) ?? loaded;
+  const load = (): Project => withScenarios(loadRulebooks());
+  const project =
+    options['fix'] === true ? (await import('./mend.ts')).mendAll(folder, load, terminal) : withScenarios(rulebooks);
   const strict = options['strict'] === true ? project.problems.map(asError) : project.problems;
   const problems = namedFrom(strict, folder, format, terminal);
   await report(problems, format, terminal);

@@ -3,14 +3,17 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtIn } from '../plugins/plugins.ts';
 import { reasonOf } from '../problem/problem.ts';
+import { scenarioSchema } from '../scenario/read.ts';
+import type { JsonSchema } from '../schema/schema.ts';
 import type { Command, Terminal } from './command.ts';
 import { opPages } from './op-page.ts';
 import { rulebookSchema } from './rulebook-schema.ts';
 
 /** What is written, as files: see there. A name that begins with `dot-` stands for one with a dot, which npm would not pack. */
 const STARTER = fileURLToPath(new URL('starter/', import.meta.url));
-/** Where the first line of every rulebook says that the schema is. */
-const SCHEMA_FILE = 'schemas/rulebook.json';
+/** Where the first lines of rulebooks and scenarios say that their schemas are. */
+const RULEBOOK_SCHEMA = 'schemas/rulebook.json';
+const SCENARIO_SCHEMA = 'schemas/scenario.json';
 
 /** Fits schemas/event/new-user.json of the starter; quoted for a POSIX shell. */
 const EMIT = `npx ringbook emit new-user --data '{"username":"ana","realname":"Ana","phone":"+34777666555"}'`;
@@ -18,8 +21,8 @@ const EMIT = `npx ringbook emit new-user --data '{"username":"ana","realname":"A
 export const init: Command = {
   usage: 'init [folder]',
   about:
-    'Writes a project that runs: a rulebook, the resource and template it names, the schema of its event, a schema by which ' +
-    'editors complete, and a check for GitHub Actions. What is there already is left alone.',
+    'Writes a project that runs: a rulebook with its scenarios, the resource and template it names, the schema of its event, ' +
+    'schemas by which editors complete, and a check for GitHub Actions. What is there already is left alone.',
   words: 1,
   options: {},
   examples: [
@@ -58,8 +61,15 @@ function filesToWrite(): ReadonlyMap<string, string> {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => [nameOf(path), readFileSync(path, 'utf8')] as const);
-  const schema = JSON.stringify(rulebookSchema(opPages(builtIn)), undefined, 2);
-  return new Map([...files, [SCHEMA_FILE, `${schema}\n`] as const].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const schemas = [
+    [RULEBOOK_SCHEMA, inJson(rulebookSchema(opPages(builtIn)))],
+    [SCENARIO_SCHEMA, inJson(scenarioSchema())],
+  ] as const;
+  return new Map([...files, ...schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function inJson(schema: JsonSchema): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
 function nameOf(path: string): string {
@@ -83,6 +93,7 @@ function sayWhatIsNext(folder: string, terminal: Terminal): void {
   terminal.out('\nNext:');
   if (folder !== '') terminal.out(`  cd ${folder}`);
   terminal.out('  npx ringbook check');
+  terminal.out('  npx ringbook test');
   terminal.out('  npx ringbook start');
   terminal.out(`and, in a second terminal:\n  ${EMIT}`);
 }

@@ -40,7 +40,7 @@ export function mendAll<Checked extends { readonly problems: readonly Problem[] 
  * Puts a new file in the place of the old one: whoever reads it finds one or the other, never half of it. Says why where it
  * leaves the file alone, such as one that is not UTF-8, which writing it would break.
  */
-function replaceFile(path: string, before: string, after: string): string | undefined {
+export function replaceFile(path: string, before: string, after: string): string | undefined {
   try {
     const file = realpathSync(path);
     if (!readFileSync(file).equals(Buffer.from(before, 'utf8'))) return 'it has just changed, or is not UTF-8';

@@ -58,6 +58,8 @@ export function isDocument(format: FormatName): boolean {
 /** Prints problems: for a person on standard error, for a program on standard output. */
 export async function report(problems: readonly Problem[], name: FormatName, terminal: Terminal): Promise<void> {
   const format: Format = FORMATS[name];
+  // Nothing to tell a person: nor is it asked, which takes time, whether the terminal has colours.
+  if (format.reader === 'person' && problems.length === 0) return;
   const text = await format.render(problems, terminal);
   if (text === '') return;
   if (format.reader === 'person') terminal.err(`${text}\n`);
@@ -65,7 +67,7 @@ export async function report(problems: readonly Problem[], name: FormatName, ter
 }
 
 /** NO_COLOR (no-color.org) comes first, then FORCE_COLOR, which is for a CI log that shows colours; then what the terminal is. */
-function wantsColor({ color, environment }: Terminal): boolean {
+export function wantsColor({ color, environment }: Terminal): boolean {
   if (environment['NO_COLOR']) return false;
   const forced = environment['FORCE_COLOR'];
   return forced === undefined ? color : !['0', 'false'].includes(forced);

@@ -1,18 +1,26 @@
 import { builtIn } from '../plugins/plugins.ts';
-import type { Command } from './command.ts';
+import { scenarioSchema } from '../scenario/read.ts';
+import { type Command, WrongUsage } from './command.ts';
 import { opPages } from './op-page.ts';
 import { rulebookSchema } from './rulebook-schema.ts';
 
 export const schema: Command = {
-  usage: 'schema',
+  usage: 'schema [rulebook|scenario]',
   about:
-    'Prints the JSON Schema of rulebooks, made from the ops. An editor with the YAML language server completes and explains by ' +
-    'it where a file begins with: # yaml-language-server: $schema=../schemas/rulebook.json',
-  words: 0,
+    'Prints the JSON Schema of rulebooks, made from the ops, or that of scenarios. An editor with the YAML language server ' +
+    'completes and explains by it where a file begins with: # yaml-language-server: $schema=../schemas/rulebook.json',
+  words: 1,
   options: {},
-  examples: [['npx ringbook schema > schemas/rulebook.json', 'again whenever Ringbook, or a plugin, is updated']],
-  run: async (_, __, terminal) => {
-    terminal.out(JSON.stringify(rulebookSchema(opPages(builtIn)), undefined, 2));
+  examples: [
+    ['npx ringbook schema > schemas/rulebook.json', 'again whenever Ringbook, or a plugin, is updated'],
+    ['npx ringbook schema scenario > schemas/scenario.json', 'that of *.scenario.yml'],
+  ],
+  run: async ([name = 'rulebook'], _, terminal) => {
+    if (name !== 'rulebook' && name !== 'scenario') {
+      throw new WrongUsage(`there is no schema "${name}"; the schemas are rulebook and scenario`);
+    }
+    const printed = name === 'scenario' ? scenarioSchema() : rulebookSchema(opPages(builtIn));
+    terminal.out(JSON.stringify(printed, undefined, 2));
     return 0;
   },
 };

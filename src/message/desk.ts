@@ -100,22 +100,21 @@ async function carry(message: Message, { journal, sender }: DeskParts, signal: A
 
 async function cancel(message: Message, { journal }: DeskParts): Promise<Done> {
   if (message.state === 'unknown') return refusal(message, 'it may have gone out; say which with resolve');
-  if (!isOpen(message.state) || message.state === 'sending')
-    return refusal(message, 'it cannot be called off any more');
-  const { message: canceled, moved } = await journal.reportState(message.id, {
+  const result = await journal.reportState(message.id, {
     state: 'canceled',
     error: 'a person called it off',
+    onlyFrom: ['waiting', 'retrying'],
   });
-  return moved ? { message: canceled } : refusal(canceled, 'it cannot be called off any more');
+  return result.moved ? result : refusal(result.message, 'it cannot be called off any more');
 }
 
 async function resolve(message: Message, fate: 'sent' | 'not-sent', { journal }: DeskParts): Promise<Done> {
-  if (message.state !== 'unknown') return refusal(message, 'there is nothing to resolve');
   const report =
     fate === 'sent'
       ? ({ state: 'accepted' } as const)
       : ({ state: 'rejected', error: 'a person found that it was not sent' } as const);
-  return { message: (await journal.reportState(message.id, report)).message };
+  const result = await journal.reportState(message.id, { ...report, onlyFrom: ['unknown'] });
+  return result.moved ? result : refusal(result.message, 'there is nothing to resolve');
 }
 
 function refusal({ state }: Message, consequence: string): Done {

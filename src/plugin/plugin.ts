@@ -30,6 +30,11 @@ export interface ResourceClassEntry {
   readonly sends: readonly Draft['channel'][];
   /** The name of the setting with the number that it sends from where an op names none. */
   readonly sender?: string;
+  /**
+   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
+   * without them reaches nothing there.
+   */
+  readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
 }
 

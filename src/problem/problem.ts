@@ -3,6 +3,7 @@ import type { ProblemCode } from './catalogue.ts';
 
 export type { ProblemCode } from './catalogue.ts';
 export { didYouMean } from './did-you-mean.ts';
+export { withoutNumbers } from './mask.ts';
 export { placesOf } from './places.ts';
 
 /** A text that a user wrote; `file` is the name that is shown, relative to the project. */

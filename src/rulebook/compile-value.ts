@@ -1,7 +1,7 @@
 import type { Piece } from '../plugin/plugin.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Json, JsonSchema } from '../schema/schema.ts';
-import { type Node, offsetIn, type ScalarNode, toJson } from '../yaml/yaml.ts';
+import { type MapNode, type Node, offsetIn, type ScalarNode, toJson } from '../yaml/yaml.ts';
 import { checkExpression, type ExpressionContext } from './expression.ts';
 import { splitReferences } from './interpolation.ts';
 import * as problems from './problems.ts';
@@ -32,27 +32,45 @@ export function compileValue(source: Source, node: Node, context: ExpressionCont
       return compileScalar(source, node, context);
     case 'list': {
       const items = node.items.map((item) => compileValue(source, item, context));
-      return together({ kind: 'list', items: items.map((item) => item.value) }, items, { type: 'array' });
+      const values = items.map((item) => item.value);
+      const literals = values.map(literalOf);
+      const literal = literals.every((item) => item !== undefined) ? literals : undefined;
+      return together({ kind: 'list', items: values }, literal, items, { type: 'array' });
     }
-    case 'map': {
-      const compiled = node.entries.map(({ key, value }) => [key.text, compileValue(source, value, context)] as const);
-      const values: Record<string, Value> = Object.create(null);
-      const properties: Record<string, JsonSchema> = Object.create(null);
-      for (const [key, of] of compiled) {
-        values[key] = of.value;
-        properties[key] = of.schema ?? {};
-      }
-      const schema: JsonSchema = { type: 'object', required: Object.keys(values), properties };
-      const entries = Object.fromEntries(compiled);
-      return { ...together({ kind: 'map', entries: values }, Object.values(entries), schema), entries };
-    }
+    case 'map':
+      return compileMap(source, node, context);
   }
 }
 
+function compileMap(source: Source, node: MapNode, context: ExpressionContext): CompiledValue {
+  const compiled = node.entries.map(({ key, value }) => [key.text, compileValue(source, value, context)] as const);
+  const values: Record<string, Value> = Object.create(null);
+  const properties: Record<string, JsonSchema> = Object.create(null);
+  for (const [key, of] of compiled) {
+    values[key] = of.value;
+    properties[key] = of.schema ?? {};
+  }
+  const schema: JsonSchema = { type: 'object', required: Object.keys(values), properties };
+  const entries = Object.fromEntries(compiled);
+  const literal = literalMapOf(compiled);
+  return { ...together({ kind: 'map', entries: values }, literal, Object.values(entries), schema), entries };
+}
+
+function literalMapOf(entries: readonly (readonly [string, CompiledValue])[]): Json | undefined {
+  if (!entries.every(([, { value }]) => value.kind === 'literal')) return undefined;
+  const object: Record<string, Json> = Object.create(null);
+  for (const [key, { value }] of entries) object[key] = literalOf(value) ?? null;
+  return object;
+}
+
 /** A list or map of literals is a literal: nothing in it is evaluated at run time. */
-function together(value: Value, parts: readonly CompiledValue[], schema: JsonSchema): CompiledValue {
+function together(
+  value: Value,
+  literal: Json | undefined,
+  parts: readonly CompiledValue[],
+  schema: JsonSchema,
+): CompiledValue {
   const found = parts.flatMap((part) => part.problems);
-  const literal = literalOf(value);
   if (literal === undefined) return { value, type: undefined, schema, problems: found };
   return {
     value: { kind: 'literal', value: literal },
@@ -64,26 +82,7 @@ function together(value: Value, parts: readonly CompiledValue[], schema: JsonSch
 
 /** The plain value, where no reference stands in it. */
 export function literalOf(value: Value): Json | undefined {
-  switch (value.kind) {
-    case 'literal':
-      return value.value;
-    case 'list': {
-      const items = value.items.map(literalOf);
-      return items.every((item) => item !== undefined) ? items : undefined;
-    }
-    case 'map': {
-      const object: Record<string, Json> = Object.create(null);
-      for (const [key, entry] of Object.entries(value.entries)) {
-        const literal = literalOf(entry);
-        if (literal === undefined) return undefined;
-        object[key] = literal;
-      }
-      return object;
-    }
-    case 'expression':
-    case 'text':
-      return undefined;
-  }
+  return value.kind === 'literal' ? value.value : undefined;
 }
 
 function compileScalar(source: Source, node: ScalarNode, context: ExpressionContext): CompiledValue {

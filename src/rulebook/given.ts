@@ -5,7 +5,7 @@ import { type Node, spanOf } from '../yaml/yaml.ts';
 import { type CompiledValue, compileValue, literalOf } from './compile-value.ts';
 import type { ExpressionContext } from './expression.ts';
 import * as problems from './problems.ts';
-import type { Values } from './rulebook.ts';
+import type { Value, Values } from './rulebook.ts';
 
 /** One argument where it stands. */
 export interface Given {
@@ -60,8 +60,9 @@ export function givenArguments(
 
 /** The arguments as the plan has them. */
 export function valuesOf(given: GivenArguments): Values {
-  const values: Values = Object.create(null);
-  return Object.assign(values, Object.fromEntries([...given].map(([name, { compiled }]) => [name, compiled.value])));
+  const values: Record<string, Value> = Object.create(null);
+  for (const [name, { compiled }] of given) values[name] = compiled.value;
+  return values;
 }
 
 /** One use of an op, as the op's own check sees it. */

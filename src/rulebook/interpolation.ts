@@ -11,19 +11,22 @@ export function splitReferences(text: string): readonly Part[] {
   const parts: Part[] = [];
   let words = '';
   let at = 0;
-  while (at < text.length) {
-    if (text.startsWith('$${', at)) {
+  for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', at)) {
+    const isEscaped = open > at && text[open - 1] === '$';
+    words += text.slice(at, isEscaped ? open - 1 : open);
+    at = open + 2;
+    if (isEscaped) {
       words += '${';
-      at += 3;
-    } else if (text.startsWith('${', at)) {
-      const end = endOfReference(text, at + 2);
-      if (words) parts.push({ kind: 'words', words });
-      words = '';
-      if (end === -1) return [...parts, { kind: 'unclosed', index: at }];
-      parts.push({ kind: 'reference', source: text.slice(at + 2, end - 1), index: at + 2 });
-      at = end;
-    } else words += text[at++];
+      continue;
+    }
+    const end = endOfReference(text, at);
+    if (words) parts.push({ kind: 'words', words });
+    words = '';
+    if (end === -1) return [...parts, { kind: 'unclosed', index: open }];
+    parts.push({ kind: 'reference', source: text.slice(at, end - 1), index: at });
+    at = end;
   }
+  words += text.slice(at);
   if (words) parts.push({ kind: 'words', words });
   return parts;
 }

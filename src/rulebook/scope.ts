@@ -41,8 +41,9 @@ export function scopeOfDef(parameters: readonly string[], vars: JsonObject): Sco
 /** The scope after a name was given a value. */
 export function withVariable(scope: Scope, name: string, schema: JsonSchema | undefined): Scope {
   // What was proved of the value that had the name before says nothing of this one.
-  const present = [...scope.present].filter((fact) => !new RegExp(`^${name}\\b`).test(fact));
-  return { ...scope, variables: new Map([...scope.variables, [name, schema]]), present: new Set(present) };
+  const isOfName = new RegExp(`^${name}\\b`);
+  const present = new Set([...scope.present].filter((fact) => !isOfName.test(fact)));
+  return { ...scope, variables: new Map(scope.variables).set(name, schema), present };
 }
 
 /** The scope where these fields are present too. */
@@ -91,7 +92,8 @@ export class Typings {
   readonly #contexts = new Map<string, ExpressionContext>();
   readonly #ofScope = new WeakMap<Scope, ExpressionContext>();
   readonly #ids = new WeakMap<object, number>();
-  readonly #forms = new WeakMap<JsonObject, string>();
+  readonly #forms = new WeakMap<JsonObject, number>();
+  readonly #idsOfForms = new Map<string, number>();
   #lastId = 0;
 
   contextOf(scope: Scope): ExpressionContext {
@@ -106,16 +108,20 @@ export class Typings {
 
   /** The same for scopes in which every expression means the same. */
   #keyOf({ events, vars, variables, present }: Scope): string {
-    const named = [...variables].map(([name, schema]) => `${name}:${this.#idOf(schema)}`);
-    const of = events.map(({ type, schema }) => `${type}:${this.#idOf(schema)}`);
-    return [of, this.#formOf(vars), named, [...present]].join('\n');
+    let key = `${this.#formOf(vars)}`;
+    for (const { type, schema } of events) key += `\non ${type}:${this.#idOf(schema)}`;
+    for (const [name, schema] of variables) key += `\nname ${name}:${this.#idOf(schema)}`;
+    for (const fact of present) key += `\nfact ${fact}`;
+    return key;
   }
 
   /** Constants of one form are typed alike. */
-  #formOf(vars: JsonObject): string {
+  #formOf(vars: JsonObject): number {
     let form = this.#forms.get(vars);
     if (form === undefined) {
-      form = JSON.stringify(schemaOfConstant(vars));
+      const text = JSON.stringify(schemaOfConstant(vars));
+      form = this.#idsOfForms.get(text) ?? ++this.#lastId;
+      this.#idsOfForms.set(text, form);
       this.#forms.set(vars, form);
     }
     return form;

@@ -22,7 +22,15 @@ export interface Interpreting extends OpExecution {
   readonly journal: Pick<Journal, 'recordStep'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told of each step that is come to, and of which way it goes where it has several. */
+  readonly observe?: Observe;
 }
+
+/**
+ * A step of `plan` is come to; or it goes one of its ways, counted from 0: of an `if` its branches and then `else`, of a loop
+ * its first round, of a `try` its `catch`.
+ */
+export type Observe = (plan: Plan, step: Step, way?: number) => void;
 
 /** One run at work. */
 export interface Interpretation {
@@ -75,6 +83,7 @@ async function runSteps(steps: readonly Step[], frame: Frame, path: string, at: 
 }
 
 async function runStep(step: Step, frame: Frame, path: string, at: Interpretation): Promise<Flow> {
+  at.execution.observe?.(at.plan, step);
   switch (step.kind) {
     case 'op':
       name(frame, step.name, await recordedOp(step, frame, path, at));
@@ -171,8 +180,11 @@ async function runRule(step: Of<'call'>, frame: Frame, path: string, at: Interpr
 
 async function runIf(step: Of<'if'>, frame: Frame, path: string, at: Interpretation): Promise<Flow> {
   for (const [index, { condition, steps }] of step.branches.entries()) {
-    if (holds(step, condition, frame, at)) return runSteps(steps, frame, `${path}.${index}`, at);
+    if (!holds(step, condition, frame, at)) continue;
+    at.execution.observe?.(at.plan, step, index);
+    return runSteps(steps, frame, `${path}.${index}`, at);
   }
+  at.execution.observe?.(at.plan, step, step.branches.length);
   return runSteps(step.otherwise, frame, `${path}.${step.branches.length}`, at);
 }
 
@@ -180,6 +192,7 @@ async function runForeach(step: Of<'foreach'>, frame: Frame, path: string, at: I
   const list = valueOf(step, step.in, frame, at);
   if (!Array.isArray(list)) throw failed('foreach', step.place, 'this is no list');
   for (const [round, item] of (list as readonly Json[]).entries()) {
+    at.execution.observe?.(at.plan, step, 0);
     frame.variables[step.variable] = item;
     const flow = await runSteps(step.steps, frame, `${path}.${round}`, at);
     if (flow.kind === 'return') return flow;
@@ -192,6 +205,7 @@ async function runWhile(step: Of<'while'>, frame: Frame, path: string, at: Inter
     if (round === step.max) {
       throw failed('while', step.place, `it still holds after ${step.max} rounds`);
     }
+    at.execution.observe?.(at.plan, step, 0);
     const flow = await runSteps(step.steps, frame, `${path}.${round}`, at);
     if (flow.kind === 'return') return flow;
   }
@@ -203,6 +217,7 @@ async function runTry(step: Of<'try'>, frame: Frame, path: string, at: Interpret
     return await runSteps(step.steps, { ...frame, isGuarded: true }, `${path}.0`, at);
   } catch (thrown) {
     if (!(thrown instanceof StepFailed)) throw thrown;
+    at.execution.observe?.(at.plan, step, 0);
     frame.variables['error_message'] = thrown.message;
     return runSteps(step.caught, frame, `${path}.1`, at);
   }

@@ -7,11 +7,22 @@ export interface FaultBook extends Faults {
    * Without a number only rules for any number meet it.
    */
   take<Kind extends Fault['kind']>(kinds: readonly Kind[], number?: string): Extract<Fault, { kind: Kind }> | undefined;
+  /** What a list shows of its entries at the time `now`: `list-lag` hides the young ones. A rule that hid some is used up by one. */
+  seen<Entry extends { readonly to: string; readonly createdAt: number }>(
+    entries: readonly Entry[],
+    now: number,
+  ): readonly Entry[];
 }
 
 /** No faults at first. */
 export function newFaultBook(): FaultBook {
   let rules: readonly FaultRule[] = [];
+  const use = (rule: FaultRule): void => {
+    const { times } = rule;
+    if (times === undefined) return;
+    const left = times > 1 ? [{ ...rule, times: times - 1 }] : [];
+    rules = rules.toSpliced(rules.indexOf(rule), 1, ...left);
+  };
   return {
     list: () => rules,
     add(rule) {
@@ -21,16 +32,30 @@ export function newFaultBook(): FaultBook {
       rules = [];
     },
     take(kinds, number) {
-      for (const [index, rule] of rules.entries()) {
-        const { fault, number: wanted, times } = rule;
-        if (!isOneOf(fault, kinds) || (wanted !== undefined && wanted !== number)) continue;
-        const left = times !== undefined && times > 1 ? [{ ...rule, times: times - 1 }] : [];
-        if (times !== undefined) rules = rules.toSpliced(index, 1, ...left);
+      for (const rule of rules) {
+        const { fault } = rule;
+        if (!isOneOf(fault, kinds) || !meets(rule, number)) continue;
+        use(rule);
         return fault;
       }
       return undefined;
     },
+    seen(entries, now) {
+      let left = entries;
+      for (const rule of rules) {
+        const { fault } = rule;
+        if (fault.kind !== 'list-lag') continue;
+        const shown = left.filter(({ to, createdAt }) => !meets(rule, to) || now - createdAt >= fault.byMs);
+        if (shown.length < left.length) use(rule);
+        left = shown;
+      }
+      return left;
+    },
   };
+}
+
+function meets({ number: wanted }: FaultRule, number: string | undefined): boolean {
+  return wanted === undefined || wanted === number;
 }
 
 function isOneOf<Kind extends Fault['kind']>(

@@ -81,6 +81,8 @@ export interface Call extends Kept {
   readonly heard: readonly Heard[];
   /** Keys that the person pressed, in order. */
   readonly keys: string;
+  /** Whether it waits for keys right now; not where absent. */
+  readonly asks?: boolean;
   /** Callbacks made so far; Twilio counts them from 0. */
   readonly callbackCount: number;
   readonly notes: readonly string[];
@@ -144,7 +146,7 @@ export interface Recording extends Kept {
   readonly callSid: string;
   readonly conferenceSid: string | null;
   readonly status: 'in-progress' | 'completed' | 'absent';
-  readonly source: 'RecordVerb' | 'DialVerb' | 'OutboundAPI' | 'Conference';
+  readonly source: 'RecordVerb' | 'DialVerb' | 'OutboundAPI' | 'Conference' | 'StartCallRecordingAPI';
   readonly durationSeconds: number;
   readonly startedAt: number;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../time/time.ts';
 import type { FaultBook } from './faults.ts';
 import type { Books, Call, ScriptUrl, Sms } from './ledger.ts';
 import type { SendOutbound } from './life/outbound.ts';
+import type { Action, Habit } from './sandbox.ts';
 
 /** What everything in the network lives on. */
 export interface Network {
@@ -15,6 +16,18 @@ export interface Network {
   readonly send: SendOutbound;
   /** A fresh id with Twilio's prefix of its kind. */
   readonly newSid: (prefix: string) => string;
+  /** Where the API answers, for addresses of its resources. */
+  readonly baseUrl: () => string;
+  /** What the person at a number does by habit. */
+  readonly habitOf: (number: string) => Habit;
+  readonly optOuts: OptOuts;
+}
+
+/** Who wrote STOP to whom: Twilio refuses messages from that sender to that person, with error 21610. */
+export interface OptOuts {
+  has(person: string, sender: string): boolean;
+  add(person: string, sender: string): void;
+  remove(person: string, sender: string): void;
 }
 
 /** Sets messages and calls on their way, and reaches into those that are on it. */
@@ -26,6 +39,12 @@ export interface Lives {
   redirect(callSid: string, script: ScriptUrl | { readonly kind: 'text'; readonly text: string }): boolean;
   /** Calls a message off that waits for its time. False where it went out. */
   cancelMessage(sid: string): boolean;
+  /** Takes a call out of its conference; its script goes on. False where it is in none. */
+  leave(callSid: string): boolean;
+  /** Ends a conference for all who are in it; their scripts go on. False where it has ended. */
+  endConference(conferenceSid: string): boolean;
+  /** Does what a person can do with a phone. Returns why that cannot be done now, or undefined where it was done. */
+  act(action: Action): string | undefined;
   /** Resolves when nothing is on its way any more. */
   ended(): Promise<unknown>;
 }

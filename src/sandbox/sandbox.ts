@@ -2,6 +2,7 @@
 import type { HttpClient, Listen } from '../http/http.ts';
 import type { Channel } from '../message/message.ts';
 import type { Clock } from '../time/time.ts';
+import type { Heard } from './ledger.ts';
 
 /**
  * Opens a sandbox. It reaches nothing but this machine: scripts and callbacks at any other address are not requested,
@@ -57,6 +58,8 @@ export interface Habit {
   readonly answers: 'itself' | 'by-hand';
   /** Keys pressed at each question (`<Gather>`) of a call, in turn. */
   readonly presses?: readonly string[];
+  /** Said at each recording (`<Record>`) of a call, in turn; silence where none is left. */
+  readonly says?: readonly string[];
 }
 
 /** What a person can do with a phone. `call` is the id of an entry; numbers are E.164. */
@@ -66,6 +69,8 @@ export type Action =
   | { readonly kind: 'hang-up'; readonly call: string }
   /** `keys` are of `0-9*#`. */
   | { readonly kind: 'press'; readonly call: string; readonly keys: string }
+  /** Calls from the phone `from` a number `to` of the account. */
+  | { readonly kind: 'call'; readonly from: string; readonly to: string }
   /** Writes a message from the phone `from` to the number `to`, which may be one of the account. */
   | { readonly kind: 'write'; readonly from: string; readonly to: string; readonly text: string };
 
@@ -81,6 +86,8 @@ export interface PhoneEntry {
   readonly from: string;
   /** What was read or heard so far: empty until a message is delivered or a call answered. */
   readonly words: string;
+  /** What came out of the phone in a call so far, in order; empty for a message. */
+  readonly heard: readonly Heard[];
   /** Keys that the person pressed. */
   readonly keys: string;
   /** Whether the call waits for keys right now. */
@@ -88,6 +95,9 @@ export interface PhoneEntry {
   readonly state: PhoneState;
   /** When it was taken on, in milliseconds since 1970. */
   readonly at: number;
+  /** When a call was answered, and when it ended, in milliseconds since 1970. */
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
   /** What went wrong, or was left out, in plain words and without a number. */
   readonly note?: string;
 }

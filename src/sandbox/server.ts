@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Account, apiRoutes } from './api/api.ts';
+import { apiRoutes } from './api/api.ts';
+import { accountOf } from './api/credentials.ts';
+import { controlRoutes } from './control.ts';
 import { newFaultBook } from './faults.ts';
-import { type Call, newBooks, type Sms } from './ledger.ts';
-import { carryCall, carryMessage } from './life/life.ts';
+import { newBooks } from './ledger.ts';
+import { newLives } from './life/lives.ts';
+import { newOptOuts } from './life/opt-out.ts';
 import { newOutbound } from './life/outbound.ts';
 import type { Network } from './network.ts';
 import { pageRoutes } from './page.ts';
@@ -12,30 +15,50 @@ import type { StartSandbox } from './sandbox.ts';
 /** Slow enough to be watched, and fast enough not to be waited for. */
 const PACE_MS = 300;
 
+/** Hosts that only this machine reaches. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
 /** The phone network of this machine. */
 export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
   const stop = new AbortController();
-  const account: Account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
-  const book = newPhoneBook(() => books);
+  const account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
+  const book = newPhoneBook(
+    () => books,
+    () => lives,
+  );
   const books = newBooks(clock, book.tell);
   const network: Network = {
     accountSid: account.accountSid,
     clock,
     paceMs,
     stopping: stop.signal,
-    send: newOutbound(http, account.authToken, stop.signal),
+    send: newOutbound(http, (sid) => books.accounts.find(sid)?.authToken ?? account.authToken, stop.signal),
     books,
     faults: newFaultBook(),
     newSid: (prefix) => `${prefix}${hex(newId())}`,
+    baseUrl: () => server.url,
+    habitOf: book.habitOf,
+    optOuts: newOptOuts(),
   };
   const lives = newLives(network);
-  const { messages, calls } = books;
+  addMainAccount(network, account.authToken);
   const server = await listen({
     host,
     port,
     routes: [
-      ...apiRoutes({ account, messages, calls, newSid: network.newSid, now: () => clock.now(), begin: lives.begin }),
-      ...(await pageRoutes(book.phones, account.authToken)),
+      ...apiRoutes(network, lives),
+      ...controlRoutes({
+        faults: network.faults,
+        phones: book.phones,
+        isKnown: (request) => accountOf(request, books.accounts)?.sid === account.accountSid,
+        isGuarded: !LOOPBACK.includes(host),
+      }),
+      ...(await pageRoutes({
+        phones: book.phones,
+        faults: network.faults,
+        lines: () => books.numbers.all().map(({ phoneNumber }) => phoneNumber),
+        key: account.authToken,
+      })),
     ],
   });
   return {
@@ -56,20 +79,10 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
   };
 };
 
-function newLives(network: Network): { begin: (entry: Sms | Call) => void; ended: () => Promise<unknown> } {
-  const underWay = new Set<Promise<void>>();
-  return {
-    begin(entry) {
-      const life = (entry.kind === 'sms' ? carryMessage(network, entry) : carryCall(network, entry))
-        .catch((error: unknown) => {
-          // Stopping ends every life where it is. Anything else is a bug, and has to be seen.
-          if (!network.stopping.aborted) throw error;
-        })
-        .finally(() => underWay.delete(life));
-      underWay.add(life);
-    },
-    ended: () => Promise.allSettled(underWay),
-  };
+function addMainAccount({ books, accountSid: sid, clock }: Network, authToken: string): void {
+  const at = { createdAt: clock.now(), updatedAt: clock.now() };
+  const names = { kind: 'account', friendlyName: 'Sandbox', status: 'active' } as const;
+  books.accounts.add({ ...names, ...at, sid, accountSid: sid, ownerSid: sid, authToken });
 }
 
 /** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */

@@ -1,4 +1,4 @@
-import type { Clock } from './time.ts';
+import type { Clock } from './clock.ts';
 
 /** Node's timers hold no more than 2^31 - 1 ms (24 days), and a clock may be set in the meantime: what is due is asked for anew. */
 const MAX_SLEEP_MS = 3_600_000;

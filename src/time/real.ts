@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from './time.ts';
+import type { Clock } from './clock.ts';
 
 /** The machine's own clock. */
 export const realClock: Clock = {

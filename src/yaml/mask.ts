@@ -65,6 +65,9 @@ function freeCharacter(text: string): string {
   throw new Error('the text uses every private-use character');
 }
 
+/** What may end a plain scalar, or be a reference in it. */
+const SPECIAL = /[\n#$:,\]}]/g;
+
 /** Just enough of YAML's surface to know what is quoted, what is a comment and what is a block scalar. */
 class ReferenceFinder {
   readonly #text: string;
@@ -103,6 +106,13 @@ class ReferenceFinder {
     if (this.#flowDepth > 0 && this.#flowSeparator(character)) return;
     this.#fresh = character === ':' && /[\s]|^$/.test(text[this.#at + 1] ?? '');
     this.#skip(1);
+    if (!this.#fresh) this.#skipPlain();
+  }
+
+  /** Inside of a plain scalar nothing else is more than a letter. */
+  #skipPlain(): void {
+    SPECIAL.lastIndex = this.#at;
+    this.#at = SPECIAL.test(this.#text) ? SPECIAL.lastIndex - 1 : this.#text.length;
   }
 
   #newLine(): void {

@@ -79,7 +79,7 @@ class Composer {
   compose(): YamlFile {
     let root: Node | undefined;
     let documents = 0;
-    while (this.#next < this.#events.length) {
+    while (this.#next < this.#events.length && !this.#isTooLarge) {
       const event = this.#take();
       if (event?.type !== EVENT_ID.DOCUMENT) continue;
       if (++documents > 1) {
@@ -151,7 +151,7 @@ class Composer {
   #map(start: number): MapNode {
     const entries: Entry[] = [];
     const seen = new Set<string>();
-    while (this.#events[this.#next]?.type !== EVENT_ID.POP) {
+    while (this.#hasMore()) {
       const key = this.#node();
       const value = this.#node();
       if (key.kind !== 'scalar') {
@@ -169,9 +169,14 @@ class Composer {
 
   #list(start: number): ListNode {
     const items: Node[] = [];
-    while (this.#events[this.#next]?.type !== EVENT_ID.POP) items.push(this.#node());
+    while (this.#hasMore()) items.push(this.#node());
     this.#next++;
     return { kind: 'list', items, start, end: this.#endAfter(start) };
+  }
+
+  /** Whether the list or map that is being read goes on. One that grows beyond measure is read no further. */
+  #hasMore(): boolean {
+    return this.#events[this.#next]?.type !== EVENT_ID.POP && !this.#isTooLarge;
   }
 
   #endAfter(start: number): number {
@@ -204,8 +209,12 @@ class Composer {
   }
 }
 
+/** How nulls, booleans and numbers begin: most scalars are words, which need not be held against four grammars. */
+const MAYBE_OTHER = /^[-+.\d~nNtTfF]/;
+
 /** A plain scalar as YAML 1.2's core schema reads it. */
 function resolve(text: string): ScalarNode['value'] {
+  if (text !== '' && !MAYBE_OTHER.test(text)) return text;
   for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
     const value = tag.resolve(text, false, tag.tagName);
     if (value !== NOT_RESOLVED) return value;

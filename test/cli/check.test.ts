@@ -9,6 +9,8 @@ const DOUBTFUL = 'on: nowhere.happens\ndo:\n  - log: x\n';
 const CALL =
   "on: new-user\ndo:\n  - twilio_call: { twilio_resource: twilio_resource, default_number: '1', template: t.xml }\n";
 
+const MANY_WRONG = `on: new-user\ndo:\n${'  - no_such_op: x\n'.repeat(1_000)}`;
+
 /** A project with the examples' resources and schemas, and these rulebooks. */
 function inProject<Result>(
   rulebooks: Readonly<Record<string, string>>,
@@ -68,6 +70,22 @@ describe('ringbook check', () => {
       expect({ code, err }).toEqual({ code: 1, err: '' });
       expect(JSON.parse(out)).toBeTypeOf('object');
       expect(out).toContain('RB0301');
+    });
+  });
+
+  test('writes a document that no pipe holds at once, whole', async () => {
+    await inProject({ 'many.yml': MANY_WRONG }, async (folder) => {
+      const { code, out } = await check(folder, ['--format', 'json']);
+      expect(code).toBe(1);
+      expect((JSON.parse(out) as { problems: unknown }).problems).toHaveLength(1_000);
+    });
+  });
+
+  test('ends in peace when its reader goes away', async () => {
+    await inProject({ 'many.yml': MANY_WRONG }, async (folder) => {
+      const { child, ended } = ringbook(['check', '--format', 'json'], { folder });
+      child.stdout?.once('data', () => child.stdout?.destroy());
+      expect(await ended).toMatchObject({ code: 0, err: '' });
     });
   });
 

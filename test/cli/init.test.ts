@@ -17,19 +17,20 @@ describe('ringbook init', () => {
       ).toEqual([
         '.gitignore',
         'new-user.json',
+        'new-user.scenario.yml',
         'new-user.xml',
         'new-user.yml',
         'phone.yml',
         'ringbook.yml',
         'ringbook.yml',
         'rulebook.json',
+        'scenario.json',
       ]);
       expect(await ringbook(['check', '--strict'], { folder }).ended).toMatchObject({
         code: 0,
         out: '1 rulebook, 1 rule: no problems\n',
         err: '',
       });
-
       const host = ringbook(['start', '--port', '0'], { folder });
       const [, url = ''] = await host.printed(/web page {2}(http:\S+)\//);
       // The very command that `init` told.
@@ -41,11 +42,23 @@ describe('ringbook init', () => {
     });
   });
 
-  test('writes a workflow that checks in the format of GitHub', async () => {
+  test('writes scenarios that pass and reach all that there is', async () => {
+    await inTemporaryFolder(async (folder) => {
+      await ringbook(['init'], { folder }).ended;
+      expect(await ringbook(['test', '--coverage-threshold', '100'], { folder }).ended).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^coverage 100 %.*\n2 scenarios passed/m),
+        err: '',
+      });
+    });
+  });
+
+  test('writes a workflow that checks in the format of GitHub, and plays the scenarios', async () => {
     await inTemporaryFolder(async (folder) => {
       await ringbook(['init', 'phones'], { folder }).ended;
       const workflow = await readFile(join(folder, 'phones/.github/workflows/ringbook.yml'), 'utf8');
       expect(workflow).toContain('- run: npx ringbook check --format github\n');
+      expect(workflow).toContain('- run: npx ringbook test\n');
     });
   });
 

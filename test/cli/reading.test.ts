@@ -65,10 +65,13 @@ describe('ringbook ops', () => {
 });
 
 describe('every command that reads or draws', () => {
-  test.each(['check', 'explain', 'ops', 'schema', 'init', 'graph'])('%s --help shows examples', async (command) => {
-    const { code, out } = await ringbook([command, '--help']).ended;
-    expect(code).toBe(0);
-    expect(out).toContain(`Usage: ringbook ${command}`);
-    expect(out).toMatch(/Examples:\n {2}# .+\n {2}npx ringbook /);
-  });
+  test.each(['check', 'test', 'explain', 'ops', 'schema', 'init', 'graph'])(
+    '%s --help shows examples',
+    async (command) => {
+      const { code, out } = await ringbook([command, '--help']).ended;
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: ringbook ${command}`);
+      expect(out).toMatch(/Examples:\n {2}# .+\n {2}npx ringbook /);
+    },
+  );
 });

@@ -54,10 +54,10 @@ function dueMessageContract(opened: Opened): void {
 
   it('does not list what is being sent, what has ended, and what is held', async () => {
     const { journal } = opened;
-    await unknown(opened);
+    const id = await unknown(opened);
     expect(await dueIds(opened)).toEqual([]);
     expect(await journal.nextMessageDue()).toBeUndefined();
-    const [{ runId = '' } = {}] = await journal.messages(1);
+    const { runId = '' } = (await journal.message(id)) ?? {};
     await journal.intendMessage({ ...draftOf(runId), id: 'sending' }, 'a2');
     await journal.intendMessage({ ...draftOf(runId), id: 'sent' }, 'a3');
     await journal.settleAttempt('a3', ACCEPTED);

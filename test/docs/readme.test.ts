@@ -6,9 +6,12 @@ import { builtIn } from '../../src/plugins/plugins.ts';
 import { pretty } from '../../src/problem/pretty.ts';
 import { loadProject } from '../../src/project.ts';
 import { inTemporaryFolder, repository, ringbook } from '../cli/ringbook.ts';
+import { playBook } from '../scenario/played.ts';
 
 const readme = await readFile(join(repository, 'README.md'), 'utf8');
-const [rulebook = '', resource = ''] = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+const [rulebook = '', scenario = '', resource = ''] = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  (match) => match[1] ?? '',
+);
 
 /** Problems of a project that has the README's rulebook, or one made of it, and the rest of this repository. */
 function problemsOf(files: Readonly<Record<string, string>>): Promise<string> {
@@ -31,6 +34,10 @@ describe('the README', () => {
     const shown = /^ {4}(rulebooks\/new-user\.yml:[\s\S]*?)\n\n/m.exec(readme)?.[1]?.replaceAll(/^ {4}/gm, '');
     const mistaken = rulebook.replace('name: ${realname}', 'name: ${realnam}');
     expect(await problemsOf({ 'rulebooks/new-user.yml': mistaken })).toBe(shown);
+  });
+
+  test('has a scenario of that rulebook which passes', async () => {
+    expect((await playBook(rulebook, scenario)).told).toBe('');
   });
 
   test('has a resource for Twilio that the same rulebook compiles with', async () => {

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { publint } from 'publint';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compileWithAjv } from '../../src/schema/ajv.ts';
 import { repository } from '../cli/ringbook.ts';
 import { values } from '../schema/generate.ts';
@@ -60,10 +61,62 @@ describe('the published package', () => {
     });
     expect(stdout).toContain('no problems');
     const loaded = JSON.parse(stderr) as readonly string[];
-    expect(loaded).toContainEqual(expect.stringContaining('dist/chunk/compiler.js'));
-    expect(loaded).toContainEqual(expect.stringContaining('dist/schema/precompiled.cjs'));
     // No package at all: what a check needs is in `dist`, and all else is loaded by what uses it.
-    expect(loaded.filter((url) => /node_modules\/(?!ringbook\/)/.test(url))).toEqual([]);
+    const files = loaded.filter((url) => url.startsWith('file:')).map((url) => url.replace(/^.*\/ringbook\//, ''));
+    expect(files).toEqual(['bin/ringbook.js', 'dist/schema/precompiled.cjs']);
+  });
+
+  describe('keeps what V8 made of its code', () => {
+    const kept = (): string => join(folder, 'node_modules/.cache/ringbook');
+    const check = (environment: Readonly<Record<string, string>> = {}): Promise<{ stdout: string }> =>
+      run(process.execPath, [join(unpacked, 'bin/ringbook.js'), 'check'], {
+        cwd: repository,
+        env: { ...process.env, NODE_COMPILE_CACHE: '', ...environment },
+      });
+    const keptFile = async (): Promise<string> => {
+      const [name = ''] = (await readdir(kept())).filter((file) => file.startsWith('cli-'));
+      return join(kept(), name);
+    };
+
+    beforeEach(() => rm(kept(), { recursive: true, force: true }));
+
+    test('from the first checks, and then no more', async () => {
+      const { stdout } = await check();
+      const counts = [(await readFile(await keptFile()))[0]];
+      for (let more = 0; more < 6; more++) {
+        expect((await check()).stdout).toBe(stdout);
+        counts.push((await readFile(await keptFile()))[0]);
+      }
+      expect(counts).toEqual([1, 2, 3, 4, 5, 5, 5]);
+    });
+
+    test('and runs nothing of a text that has changed since', async () => {
+      await check();
+      const main = join(unpacked, 'dist/cli.cjs');
+      const text = await readFile(main, 'utf8');
+      await writeFile(main, text.replace('no problems', 'no trouble.'));
+      const changed = await check();
+      await writeFile(main, text);
+      expect(changed.stdout).toContain('no trouble.');
+    });
+
+    test('and passes over what was cut off', async () => {
+      const { stdout } = await check();
+      const file = await keptFile();
+      const whole = await readFile(file);
+      for (const length of [0, 1, 1_000, whole.length - 1_000]) {
+        await writeFile(file, whole.subarray(0, length));
+        expect((await check()).stdout).toBe(stdout);
+        expect((await readFile(file))[0]).toBe(1);
+      }
+    });
+
+    test('nowhere under NODE_DISABLE_COMPILE_CACHE, nor where no folder can be', async () => {
+      const { stdout } = await check({ NODE_DISABLE_COMPILE_CACHE: '1' });
+      expect(stdout).toContain('no problems');
+      expect(await check({ NODE_COMPILE_CACHE: join(unpacked, 'package.json') })).toMatchObject({ stdout });
+      expect(existsSync(kept())).toBe(false);
+    });
   });
 
   test('has validators that say of any value what ajv says', () => {

@@ -70,21 +70,29 @@ test('the data of the page holds no number, and its files no way for a stranger 
   const { sandbox, client } = await openSandbox(1);
   const { sid } = await client.messages.create({ to: TO, from: 'Ringbook', body: 'Hello' });
   await finished(sandbox, sid);
-  const data = await (await fetch(`${sandbox.url}/phones.json`)).json();
+  const data = (await (await fetch(`${sandbox.url}/phones.json`)).json()) as { entries: { phone: string }[] };
   expect(data).toEqual({
     entries: [
       {
         id: sid,
         phone: expect.stringMatching(/^[0-9a-f]{16}$/),
-        number: '+12•••123',
         kind: 'sms',
-        from: 'Ringbook',
+        direction: 'in',
+        line: null,
+        other: 'Ringbook',
         words: 'Hello',
+        heard: [],
+        keys: '',
+        asks: false,
         state: 'delivered',
         at: expect.any(Number),
+        startedAt: null,
+        endedAt: null,
         note: null,
       },
     ],
+    phones: [{ phone: data.entries[0]?.phone, number: '+12•••123', answers: 'itself', faults: [] }],
+    lines: [],
   });
   for (const path of ['/', '/phones.css', '/phones.js', '/phones.json']) {
     const { status, headers } = await fetch(`${sandbox.url}${path}`);

@@ -61,7 +61,11 @@ test('a script is fetched when the call is answered, with the parameters and the
 
 test('a script is fetched by GET where that is asked for, and Url wins over Twiml', async () => {
   const { sandbox, client } = await openSandbox(1);
-  const server = await openServer(() => ({ status: 200, body: '<Response><Say>url</Say></Response>' }));
+  const server = await openServer(() => ({
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: '<Response><Say>url</Say></Response>',
+  }));
   const twiml = '<Response><Say>twiml</Say></Response>';
   const { sid } = await client.calls.create({ to: TO, from: FROM, url: `${server.url}/t`, method: 'GET', twiml });
   expect((await finished(sandbox, sid)).words).toBe('url');
@@ -74,7 +78,8 @@ test('a script at another machine is not requested, and the note says so', async
   const { sid } = await client.calls.create({ to: TO, from: FROM, url: 'http://169.254.169.254/latest?to=1' });
   expect(await finished(sandbox, sid)).toMatchObject({
     state: 'completed',
-    note: 'No script: http://169.254.169.254 is not on this machine, so it was not asked.',
+    words: APOLOGY,
+    note: 'Error 11205: http://169.254.169.254 is not on this machine, so it was not asked.',
   });
 });
 
@@ -90,10 +95,10 @@ test('a script that is answered with an error, or not at all, ends the call with
   expect((await finished(sandbox, sid)).note).toContain('ECONNREFUSED');
 });
 
-test('elements that are not acted out here are noted, and the words inside them are heard', async () => {
-  expect(await heardOf('<Response><Gather><Say>Press one</Say></Gather><Play>x</Play></Response>')).toMatchObject({
+test('elements that are not acted out here are noted, and the script goes on', async () => {
+  expect(await heardOf('<Response><Enqueue>desk</Enqueue><Echo/><Say>Press one</Say></Response>')).toMatchObject({
     words: 'Press one',
-    note: 'Not acted out here: <Gather>, <Play>.',
+    note: 'Not acted out here: <Enqueue>. Not acted out here: <Echo>.',
   });
 });
 

@@ -14,8 +14,8 @@ export interface Committer {
 /** Some work that waits for its transaction. */
 interface Waiting {
   /** Does it, and returns what tells of that once it is durable. */
-  work(): () => void;
-  reject(failure: unknown): void;
+  readonly work: () => () => void;
+  readonly reject: (failure: unknown) => void;
 }
 
 /** The whole transaction is gone, and not only one work in it: SQLite does that for some errors, such as a full disk. */

@@ -125,7 +125,7 @@ function toDatabase(handle: DatabaseSync, options: OpenOptions, unlock: () => vo
         end.run();
       }
     },
-    write: committer.write,
+    write: (work) => committer.write(work),
     close() {
       if (!handle.isOpen) return;
       committer.flush();

@@ -4,6 +4,8 @@ import { type Messages, toMessage } from './message.ts';
 import { integer, integerOrNothing, type Row } from './row.ts';
 import { newTurns } from './turn.ts';
 
+/** The condition of the index `message_open`, which is only used where it stands in the query. */
+export const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown')";
 /** Urgencies of messages, the most urgent first. */
 const PRIORITIES = [1, 2, 3, 4, 5] as const;
 
@@ -40,7 +42,7 @@ function newTakeOver(database: Database, messages: Messages): Journal['takeOver'
     "SELECT rowid AS row, order_key FROM run WHERE state = 'pending' AND is_claimed = 1 ORDER BY event_number, place",
   );
   const unclaim = database.prepare('UPDATE run SET is_claimed = 0, is_woken = 0, due_at = NULL WHERE rowid = ?');
-  const sending = database.prepare("SELECT * FROM message WHERE state = 'sending'");
+  const sending = database.prepare(`SELECT * FROM message WHERE ${OPEN} AND state = 'sending'`);
   const doubt = database.prepare("UPDATE attempt SET outcome = 'unknown', settled_at = ? WHERE id = ?");
   const takeTurns = newTurns(database);
   const reason = 'the host stopped while it was being sent';

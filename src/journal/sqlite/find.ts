@@ -2,6 +2,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { isOpen, type Message, type Outcome, STATES, type State } from '../../message/message.ts';
 import type { Journal, MessageFilter, SettledAttempt } from '../journal.ts';
 import type { Database } from './database.ts';
+import { OPEN } from './due.ts';
 import { extraLabel } from './intend.ts';
 import { toMessage } from './message.ts';
 import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
@@ -64,10 +65,10 @@ function queryOf(
   };
 }
 
-/** Open states are found by their index, which is only used where its own condition stands in the query. */
+/** Open states are found by their index. */
 function inStates(states: readonly State[]): string {
   const names = Object.keys(STATES).filter((name) => states.some((state) => state === name));
-  const indexed = states.every(isOpen) ? "state IN ('waiting', 'retrying', 'sending', 'unknown') AND " : '';
+  const indexed = states.every(isOpen) ? `${OPEN} AND ` : '';
   return `${indexed}state IN (${names.map((name) => `'${name}'`).join(', ')})`;
 }
 

@@ -1,9 +1,8 @@
-import type { SQLInputValue } from 'node:sqlite';
-import { type Draft, type Message, type SendOptions, type State } from '../../message/message.ts';
+import type { Draft, Message, SendOptions, State } from '../../message/message.ts';
 import type { Journal, NewMessage } from '../journal.ts';
 import type { Database } from './database.ts';
 import { type Messages, toMessage } from './message.ts';
-import { integer, type Row, text } from './row.ts';
+import { integer, text } from './row.ts';
 
 /** Urgency of a message that says nothing of it; also in 0002.sql. */
 const PRIORITY = 3;
@@ -32,7 +31,8 @@ function prepare(database: Database) {
       `UPDATE message
        SET resource = :resource, recipient = :to, sender = :from, content = :content, options = :options,
            priority = :priority, created_at = :now, attempts = 0, looks = 0, error = NULL, answer = NULL,
-           provider_id = NULL, admitted_at = NULL, is_counted = 0, is_void = 0, state = :state, changed_at = :now, due_at = :dueAt
+           provider_id = NULL, admitted_at = NULL, is_counted = 0, is_void = 0, state = 'waiting',
+           changed_at = :now, due_at = :now
        WHERE id = :id RETURNING *`,
     ),
     resends: database.prepare('SELECT id, state FROM message WHERE resend_of = ? ORDER BY number'),
@@ -45,9 +45,9 @@ function prepareAdding(database: Database) {
       `INSERT INTO message
          (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, due_at,
           created_at, changed_at)
-       VALUES (:id, :runId, :op, :channel, :resource, :to, :from, :content, :options, :priority, :resendOf, :state, :dueAt,
-          :now, :now)
-       ON CONFLICT (id) DO NOTHING RETURNING *`,
+       VALUES (:id, :runId, :op, :channel, :resource, :to, :from, :content, :options, :priority, :resendOf, 'waiting',
+          :createdAt, :createdAt, :createdAt)
+       ON CONFLICT (id) DO NOTHING RETURNING number`,
     ),
     addLabel: database.prepare(
       'INSERT INTO label (name, value, message_number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -63,49 +63,78 @@ function intend(
   message: NewMessage,
   attemptId: string | undefined,
 ): { readonly message: Message; readonly isNew: boolean } {
-  const values = { ...columnsOf(messages, message, attemptId), runId: message.runId, op: message.op };
-  const added = table.add.get({ ...values, channel: message.channel, resendOf: null });
-  if (added) return { message: begun(table, messages, added, attemptId), isNew: true };
+  const waiting = waitingOf(message, messages.now());
+  const added = table.add.get(columnsOf(waiting));
+  if (added) return { message: begun(table, messages, waiting, integer(added, 'number'), attemptId), isNew: true };
   const known = table.known.get(message.id) ?? {};
   if (known['is_void'] !== 1) return { message: toMessage(known), isNew: false };
-  const { runId: _run, op: _op, ...anew } = values;
-  table.removeLabels.run(integer(known, 'number'));
-  return { message: begun(table, messages, table.takeAnew.get(anew) ?? {}, attemptId), isNew: true };
+  const number = integer(known, 'number');
+  table.removeLabels.run(number);
+  const anew = { ...draftColumnsOf(message), id: message.id, now: waiting.createdAt };
+  const taken = toMessage(table.takeAnew.get(anew) ?? {});
+  return { message: begun(table, messages, taken, number, attemptId), isNew: true };
+}
+
+function waitingOf(
+  { id, runId, op, channel, resource, to, from, content, options }: NewMessage,
+  createdAt: number,
+  resendOf?: string,
+): Message {
+  return {
+    id,
+    runId,
+    op,
+    channel,
+    resource,
+    to,
+    from,
+    content,
+    ...(options !== undefined && { options }),
+    state: 'waiting',
+    createdAt,
+    changedAt: createdAt,
+    dueAt: createdAt,
+    attempts: 0,
+    looks: 0,
+    possibleDuplicate: false,
+    ...(resendOf !== undefined && { resendOf }),
+  };
 }
 
 /** What a message that was just taken on brings along: labels, its first states and attempt, the urgency of its run. */
-function begun(table: Table, messages: Messages, row: Row, attemptId: string | undefined): Message {
-  const message = toMessage(row);
+function begun(
+  table: Table,
+  messages: Messages,
+  message: Message,
+  number: number,
+  attemptId: string | undefined,
+): Message {
   const { options = {} } = message;
-  for (const [name, value] of labelsOf(options)) table.addLabel.run(name, value, integer(row, 'number'));
+  for (const [name, value] of labelsOf(options)) table.addLabel.run(name, value, number);
   if (options.priority !== undefined) {
     const priority = urgencyOf(options);
     table.hurryRun.run(priority, message.runId, priority);
   }
   messages.addState(message.id, 'waiting');
   if (attemptId === undefined) return message;
-  const sending = messages.addAttempt(message, attemptId);
-  messages.addState(message.id, 'sending', { attempt: sending.lastAttempt?.number ?? 1 });
-  return sending;
+  const lastAttempt = messages.addAttempt(message, attemptId);
+  const fate = { state: 'sending', lastAttempt, dueAt: undefined } as const;
+  return messages.change(message, fate, { attempt: lastAttempt.number });
 }
 
-function columnsOf(
-  messages: Messages,
-  { id, resource, to, from, content, options }: Draft & { readonly id: string },
-  attemptId: string | undefined,
-): Record<string, SQLInputValue> {
-  const now = messages.now();
+function columnsOf(message: Message) {
+  const { id, runId, op, channel, createdAt, resendOf = null } = message;
+  return { id, runId, op, channel, createdAt, resendOf, ...draftColumnsOf(message) };
+}
+
+function draftColumnsOf({ resource, to, from, content, options }: Draft) {
   return {
-    id,
     resource,
     to,
     from,
     content: JSON.stringify(content),
     options: options === undefined ? null : JSON.stringify(options),
     priority: urgencyOf(options),
-    state: attemptId === undefined ? 'waiting' : 'sending',
-    dueAt: attemptId === undefined ? now : null,
-    now,
   };
 }
 
@@ -135,12 +164,8 @@ function resend(table: Table, messages: Messages, messageId: string): Message | 
   // What is under way again, or has arrived, is not sent a third time because a button was pressed twice.
   const states: readonly string[] = [message.state, ...before.map((row) => text(row, 'state'))];
   if (states.some((state) => !ENDED_BADLY.some((bad) => bad === state))) return undefined;
-  const added = table.add.get({
-    ...columnsOf(messages, { ...message, id: `${messageId}+${before.length + 1}` }, undefined),
-    runId: message.runId,
-    op: message.op,
-    channel: message.channel,
-    resendOf: messageId,
-  });
-  return begun(table, messages, added ?? {}, undefined);
+  const id = `${messageId}+${before.length + 1}`;
+  const waiting = waitingOf({ ...message, id }, messages.now(), messageId);
+  const added = table.add.get(columnsOf(waiting)) ?? {};
+  return begun(table, messages, waiting, integer(added, 'number'), undefined);
 }

@@ -11,8 +11,8 @@ export interface Messages {
   find(id: string): Message;
   /** Writes what changed in a message, and its state with `detail` where that is another. What is absent stays as it is. */
   change(message: Message, fate: Partial<Fate>, detail?: Json): Message;
-  /** Puts an attempt before a message that is about to be sent. */
-  addAttempt(message: Message, attemptId: string): Message;
+  /** Writes an attempt down that is about to be made. */
+  addAttempt(message: Pick<Message, 'id' | 'lastAttempt'>, attemptId: string): Attempt;
   addState(messageId: string, state: State, detail?: Json): void;
 }
 
@@ -24,6 +24,7 @@ export interface Fate {
   readonly answer: JsonObject | undefined;
   readonly dueAt: number | undefined;
   readonly attempts: number;
+  readonly lastAttempt: Attempt;
   readonly looks: number;
   readonly possibleDuplicate: boolean;
 }
@@ -32,30 +33,28 @@ export interface Fate {
 export function newMessages(database: Database, clock: Clock): Messages {
   const table = prepare(database);
   const now = (): number => clock.now();
-  const find = (id: string): Message => {
-    const row = table.message.get(id);
-    if (!row) throw new Error(`there is no message ${id}`);
-    return toMessage(row);
-  };
   const addState = (messageId: string, state: State, detail?: Json): void => {
     table.addState.run(messageId, state, now(), detail === undefined ? null : JSON.stringify(detail));
   };
   return {
     now,
-    find,
     addState,
+    find(id) {
+      const row = table.message.get(id);
+      if (!row) throw new Error(`there is no message ${id}`);
+      return toMessage(row);
+    },
     change(message, fate, detail) {
-      const next = { ...message, ...fate };
+      const next = changed(message, fate, now);
       if (next.state !== message.state) addState(message.id, next.state, detail);
       keepFormerProviderId(table, message, next.providerId);
-      const changedAt = next.state === message.state ? message.changedAt : now();
-      return toMessage(table.change.get({ ...columnsOf(next), changedAt, id: message.id }) ?? {});
+      table.change.run(columnsOf(next));
+      return next;
     },
-    addAttempt(message, attemptId) {
-      const number = (message.lastAttempt?.number ?? 0) + 1;
-      const beganAt = now();
-      table.addAttempt.run(attemptId, message.id, number, beganAt);
-      return toMessage(table.setAttempt.get({ attemptId, number, beganAt, id: message.id }) ?? {});
+    addAttempt({ id: messageId, lastAttempt }, id) {
+      const attempt = { id, messageId, number: (lastAttempt?.number ?? 0) + 1, beganAt: now() };
+      table.addAttempt.run(id, messageId, attempt.number, attempt.beganAt);
+      return attempt;
     },
   };
 }
@@ -68,19 +67,30 @@ function prepare(database: Database) {
     change: database.prepare(
       `UPDATE message
        SET state = :state, provider_id = :providerId, error = :error, answer = :answer, due_at = :dueAt,
-           attempts = :attempts, looks = :looks, possible_duplicate = :possibleDuplicate, changed_at = :changedAt
-       WHERE id = :id RETURNING *`,
+           admitted_at = iif(:state = 'sending', NULL, admitted_at), attempts = :attempts, attempt_id = :attemptId,
+           attempt_number = :attemptNumber, attempt_began_at = :attemptBeganAt, looks = :looks,
+           possible_duplicate = :possibleDuplicate, changed_at = :changedAt
+       WHERE id = :id`,
     ),
     addAttempt: database.prepare('INSERT INTO attempt (id, message_id, number, began_at) VALUES (?, ?, ?, ?)'),
-    setAttempt: database.prepare(
-      `UPDATE message
-       SET attempt_id = :attemptId, attempt_number = :number, attempt_began_at = :beganAt, admitted_at = NULL
-       WHERE id = :id RETURNING *`,
-    ),
     addState: database.prepare('INSERT INTO message_state (message_id, state, at, detail) VALUES (?, ?, ?, ?)'),
     addFormerProviderId: database.prepare(
       'INSERT INTO former_provider_id (resource, provider_id, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
+  };
+}
+
+/** Not read back from the file: a row of so many columns costs more to read than to write. */
+function changed(message: Message, fate: Partial<Fate>, now: () => number): Message {
+  const { providerId, error, answer, dueAt, ...rest } = { ...message, ...fate };
+  return {
+    ...rest,
+    changedAt: rest.state === message.state ? message.changedAt : now(),
+    ...(providerId !== undefined && { providerId }),
+    ...(error !== undefined && { error }),
+    ...(answer !== undefined && { answer }),
+    // Columns take whole milliseconds.
+    ...(dueAt !== undefined && { dueAt: Math.ceil(dueAt) }),
   };
 }
 
@@ -90,17 +100,22 @@ function keepFormerProviderId(table: Table, message: Message, providerId: string
   table.addFormerProviderId.run(message.resource, message.providerId, message.id);
 }
 
-function columnsOf(fate: Partial<Fate>) {
-  const { state = 'waiting', providerId, error, answer, dueAt, attempts = 0, looks = 0, possibleDuplicate } = fate;
+function columnsOf(message: Message) {
+  const { id, state, providerId, error, answer, dueAt, attempts, lastAttempt, looks, changedAt } = message;
   return {
+    id,
     state,
     providerId: providerId ?? null,
     error: error ?? null,
     answer: answer === undefined ? null : JSON.stringify(answer),
-    dueAt: dueAt === undefined ? null : Math.ceil(dueAt),
+    dueAt: dueAt ?? null,
     attempts,
+    attemptId: lastAttempt?.id ?? null,
+    attemptNumber: lastAttempt?.number ?? null,
+    attemptBeganAt: lastAttempt?.beganAt ?? null,
     looks,
-    possibleDuplicate: possibleDuplicate === true ? 1 : 0,
+    possibleDuplicate: message.possibleDuplicate ? 1 : 0,
+    changedAt,
   };
 }
 

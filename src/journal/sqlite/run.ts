@@ -89,9 +89,8 @@ function prepareClaims(
     ready: database.prepare(
       `SELECT run.rowid AS row, run.id AS run_id, event_number, rule, plan_hash, state, error, tries, is_begun,
               event.id, source, type, subject, time, data
-       FROM (SELECT rowid AS row FROM run WHERE ${READY} ORDER BY priority, event_number, place LIMIT ?) AS first
-         CROSS JOIN run ON run.rowid = first.row CROSS JOIN event ON event.number = event_number
-       ORDER BY priority, event_number, place`,
+       FROM run CROSS JOIN event ON event.number = event_number
+       WHERE ${READY} ORDER BY priority, event_number, place LIMIT ?`,
     ),
     claim: database.prepare(
       'UPDATE run SET is_claimed = 1, is_woken = 0, is_begun = 1, tries = tries + 1 WHERE rowid = ?',
@@ -135,7 +134,7 @@ function prepareSteps(database: Database): Record<'steps' | 'recordStep', Statem
 }
 
 function claim(table: Table, limit: number, now: number): readonly PendingRun[] {
-  table.bringBack.run(now, Math.max(limit, MOST_BROUGHT_BACK));
+  if (table.someLaterDue.get(now)) table.bringBack.run(now, Math.max(limit, MOST_BROUGHT_BACK));
   return table.ready.all(limit).map((row) => {
     table.claim.run(integer(row, 'row'));
     const tries = integer(row, 'tries') + 1;

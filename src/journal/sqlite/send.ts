@@ -57,9 +57,9 @@ function begin(messages: Messages, messageId: string, attemptId: string): Messag
   const message = messages.find(messageId);
   if (message.state !== 'waiting' && message.state !== 'retrying')
     throw new Error(`message ${message.id} is ${message.state}: it is not to be sent`);
-  const next = messages.addAttempt(message, attemptId);
-  const detail = { attempt: next.lastAttempt?.number ?? 1 };
-  return messages.change(next, { state: 'sending', dueAt: undefined, looks: 0 }, detail);
+  const lastAttempt = messages.addAttempt(message, attemptId);
+  const fate = { state: 'sending', lastAttempt, dueAt: undefined, looks: 0 } as const;
+  return messages.change(message, fate, { attempt: lastAttempt.number });
 }
 
 function settle(

@@ -6,6 +6,9 @@ import { text } from './row.ts';
 /** Faults of one kind that are told one by one; more are counted. */
 const MOST_TOLD = 20;
 
+/** SQLITE_CORRUPT (https://sqlite.org/rescode.html#corrupt). */
+const SQLITE_CORRUPT = 11;
+
 /** One thing that must hold: a query for what it does not hold for, as `id`, and the words for that. */
 interface Invariant {
   readonly sql: string;
@@ -69,16 +72,28 @@ export function verifyVerb(database: Database): Journal['verify'] {
     `SELECT format('a row of %s names a %s that is not there', "table", parent) AS told FROM pragma_foreign_key_check`,
   );
   const invariants = INVARIANTS.map(({ sql, told }) => ({ query: database.prepare(sql), told }));
-  return () =>
-    database.view(() => {
-      const damage = integrity.all().map((row) => text(row, 'told'));
-      // What stands in a damaged file says nothing.
-      if (damage.some((what) => what !== 'ok')) return atMost(damage.map((what) => `the file is damaged: ${what}`));
-      return [
-        ...atMost(orphans.all().map((row) => text(row, 'told'))),
-        ...invariants.flatMap(({ query, told }) => atMost(query.all().map((row) => told(text(row, 'id'))))),
-      ];
-    });
+  const look = (): readonly string[] => {
+    const damage = integrity.all().map((row) => text(row, 'told'));
+    // What stands in a damaged file says nothing.
+    if (damage.some((what) => what !== 'ok')) return atMost(damage.map(damaged));
+    return [
+      ...atMost(orphans.all().map((row) => text(row, 'told'))),
+      ...invariants.flatMap(({ query, told }) => atMost(query.all().map((row) => told(text(row, 'id'))))),
+    ];
+  };
+  return async () => {
+    try {
+      return await database.view(look);
+    } catch (failure) {
+      // SQLite gives up on some damage instead of telling of it.
+      if (!(failure instanceof Error && 'errcode' in failure && failure.errcode === SQLITE_CORRUPT)) throw failure;
+      return [damaged(failure.message)];
+    }
+  };
+}
+
+function damaged(what: string): string {
+  return `the file is damaged: ${what}`;
 }
 
 function atMost(faults: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { type Piece, worstCase } from '../../message/message.ts';
 import type { OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
+import type { JsonSchema } from '../../schema/schema.ts';
 import { LONGEST_TWIML } from './call-options.ts';
 import * as wording from './problems.ts';
 import type { Part } from './tags.ts';
@@ -16,8 +17,8 @@ export type Entries = NonNullable<OpUse['args'][string]['entries']>;
  */
 export function checkLengths(template: Template, entries: Entries, use: OpUse): readonly Problem[] {
   const at = use.args['correspondance']?.at ?? use.at;
-  const says = saysOf(template.tokens).flatMap(({ token, parts }) => {
-    const { limit, voice } = limitOf(token);
+  const script = scriptOf(template);
+  const says = script.says.flatMap(({ token, parts, limit, voice }) => {
     const much = lengthOf(parts, entries);
     if (much.longest <= limit) return [];
     const certain = much.fixed > limit;
@@ -25,13 +26,36 @@ export function checkLengths(template: Template, entries: Entries, use: OpUse): 
   });
   if (says.length > 0) return says;
   const [root] = template.tokens;
-  const whole = lengthOf(template.tokens.flatMap(partsOf), entries);
-  const written = DECLARATION_LENGTH + template.tokens.reduce((sum, token) => sum + markupLength(token), 0);
+  const whole = lengthOf(script.parts, entries);
+  const { written } = script;
   const longest = whole.longest + written;
   if (longest <= LONGEST_TWIML || root?.kind !== 'open') return [];
   const certain = whole.fixed + written > LONGEST_TWIML;
   const much = { ...whole, longest, fixed: whole.fixed + written, limit: LONGEST_TWIML, certain };
   return [wording.scriptTooLong(much, certain ? root.at : at, root.at)];
+}
+
+/** What of a template is measured. */
+interface Script {
+  readonly says: readonly (Say & { readonly limit: number; readonly voice: string })[];
+  readonly parts: readonly Part[];
+  /** Characters of what is no text. */
+  readonly written: number;
+}
+
+/** The same for every rule that uses the template. */
+const scripts = new WeakMap<Template, Script>();
+
+function scriptOf(template: Template): Script {
+  let script = scripts.get(template);
+  if (!script) {
+    const { tokens } = template;
+    const written = tokens.reduce((sum, token) => sum + markupLength(token), DECLARATION_LENGTH);
+    const says = saysOf(tokens).map((say) => ({ ...say, ...limitOf(say.token) }));
+    script = { says, parts: tokens.flatMap(partsOf), written };
+    scripts.set(template, script);
+  }
+  return script;
 }
 
 const DECLARATION_LENGTH = '<?xml version="1.0" encoding="UTF-8"?>'.length;
@@ -49,8 +73,13 @@ function limitOf(say: OpenToken): { readonly limit: number; readonly voice: stri
   return LIMITS.find(({ prefix }) => voice.startsWith(prefix)) ?? { limit: LONGEST_TWIML, voice: 'voices' };
 }
 
+interface Say {
+  readonly token: OpenToken;
+  readonly parts: readonly Part[];
+}
+
 /** Every `<Say>`, with all words in it. */
-function saysOf(tokens: readonly Token[]): readonly { readonly token: OpenToken; readonly parts: readonly Part[] }[] {
+function saysOf(tokens: readonly Token[]): readonly Say[] {
   const says: { token: OpenToken; parts: Part[] }[] = [];
   const open: string[] = [];
   for (const token of tokens) {
@@ -87,9 +116,19 @@ function lengthOf(parts: readonly Part[], entries: Entries): Length {
 
 function lengthOfEntry(name: string, entries: Entries): Length {
   const pieces: readonly Piece[] = (Object.hasOwn(entries, name) ? entries[name]?.pieces : undefined) ?? [];
-  const longest = worstCase(pieces).characters;
+  const longest = pieces.reduce((sum, piece) => sum + longestOf(piece), 0);
   return { longest, fixed: 0, widest: { name, longest } };
 }
+
+function longestOf(piece: Piece): number {
+  const schema = typeof piece === 'string' ? undefined : piece.schema;
+  const longest = (schema && longestOfSchema.get(schema)) ?? worstCase([piece]).characters;
+  if (schema) longestOfSchema.set(schema, longest);
+  return longest;
+}
+
+/** The fields of an event are said by every rule that listens to it. */
+const longestOfSchema = new WeakMap<JsonSchema, number>();
 
 function partsOf(token: Token): readonly Part[] {
   if (token.kind === 'words') return token.parts;

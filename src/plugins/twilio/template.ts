@@ -44,7 +44,18 @@ function readAnew(source: Source): Template {
 }
 
 /** All names that a template asks for, in order of place. */
-export function namesOf({ tokens }: Template): readonly TemplateName[] {
+export function namesOf(template: Template): readonly TemplateName[] {
+  let names = namesIn.get(template);
+  if (!names) {
+    names = namesAmong(template.tokens);
+    namesIn.set(template, names);
+  }
+  return names;
+}
+
+const namesIn = new WeakMap<Template, readonly TemplateName[]>();
+
+function namesAmong(tokens: readonly Token[]): readonly TemplateName[] {
   return tokens.flatMap((token) => {
     if (token.kind === 'words') return token.parts.flatMap(namesOfPart);
     return token.kind === 'open' ? token.attributes.flatMap(({ parts }) => parts.flatMap(namesOfPart)) : [];

@@ -1,6 +1,8 @@
 import type { Plugin } from '../../plugin/plugin.ts';
 import { checkTwilioCall } from './twilio_call.check.ts';
 
+export { type Rule, verbNamed } from './verb.ts';
+
 /** Twilio: the call op that Clarive's rulebooks bring along, and the resource that calls and texts are sent through. */
 export const twilio: Plugin = {
   name: 'twilio',
@@ -12,6 +14,7 @@ export const twilio: Plugin = {
     TwilioConfig: {
       sends: ['sms', 'call'],
       sender: 'twilioNumber',
+      access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
     },
   },

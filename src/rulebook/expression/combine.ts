@@ -13,7 +13,7 @@ export function either(a: Shape, b: Shape): Shape {
   if (a === ANY || b === ANY) return ANY;
   const [numbers, strings, lists] = [sideWith('number', a, b), sideWith('string', a, b), sideWith('list', a, b)];
   const joined: Shape = {
-    kinds: new Set([...a.kinds, ...b.kinds]),
+    kinds: a.kinds.union(b.kinds),
     values: undefined,
     numbers: numbers ? numbers.numbers : hull(a.numbers, b.numbers),
     isWhole: numbers ? numbers.isWhole : a.isWhole && b.isWhole,

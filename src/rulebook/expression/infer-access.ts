@@ -5,7 +5,7 @@ import { anyOf, without } from './combine.ts';
 import { emit } from './emit.ts';
 import { type Env, EVENT_TYPE, type Known, plain, silent } from './known.ts';
 import { constantKey, placeOf } from './path.ts';
-import { ANY, type Field, isAny, oneOf, onlyValue, type Shape } from './shape.ts';
+import { ANY, type Field, isAny, ofBoolean, oneOf, onlyValue, type Shape } from './shape.ts';
 import { shapeOfSchema } from './shape-of-schema.ts';
 import { type State, withPresent } from './state.ts';
 
@@ -194,8 +194,4 @@ function fieldAt(node: ASTNode, name: string, env: Env): ReturnType<Env['at']> {
 
 function wordsOf({ place }: Known, node: ASTNode): string {
   return place ?? emit(node);
-}
-
-function ofBoolean(value: boolean | undefined): Shape {
-  return oneOf(value === undefined ? [false, true] : [value]);
 }

@@ -9,7 +9,7 @@ import { condition } from './infer-operator.ts';
 import { ANY_LENGTH } from './interval.ts';
 import { type Env, type Known, plain, silent } from './known.ts';
 import { placeOf } from './path.ts';
-import { ANY, isAny, listOf, ofKind, oneOf, onlyValue, type Shape } from './shape.ts';
+import { ANY, isAny, listOf, ofBoolean, ofKind, onlyValue, type Shape } from './shape.ts';
 import { isReached, type State } from './state.ts';
 
 /** `size(text)`, and `has(data.field)`. */
@@ -178,8 +178,8 @@ function inferMacro(node: ASTNode & { op: 'rcall' }, env: Env, state: State): Kn
 /** What `all` and `exists` come to: told only where no item can make a difference. */
 function quantified(name: string, list: Shape, whenTrue: State, whenFalse: State): Shape {
   const isEmpty = list.size.max === 0 && !list.kinds.has('map');
-  if (name === 'all' && (isEmpty || !isReached(whenFalse))) return oneOf([true]);
-  if (name !== 'all' && (isEmpty || !isReached(whenTrue))) return oneOf([false]);
+  if (name === 'all' && (isEmpty || !isReached(whenFalse))) return ofBoolean(true);
+  if (name !== 'all' && (isEmpty || !isReached(whenTrue))) return ofBoolean(false);
   return ofKind('boolean');
 }
 

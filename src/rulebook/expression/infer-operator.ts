@@ -5,7 +5,7 @@ import { type Comparator, compare, type Pair, within } from './compare.ts';
 import { emit } from './emit.ts';
 import { inferKeyIn, notNull, placeOfEntry } from './infer-access.ts';
 import { type Env, EVENT_TYPE, type Known, plain, silent } from './known.ts';
-import { ANY, isAny, oneOf, onlyValue, type Scalar, type Shape } from './shape.ts';
+import { ANY, isAny, ofBoolean, oneOf, onlyValue, type Scalar, type Shape } from './shape.ts';
 import { afterEither, isReached, type State, unreached, withPresent, withShape } from './state.ts';
 
 type Logical = ASTNode & { op: '&&' | '||' };
@@ -64,7 +64,9 @@ export function inferComparison(node: Compared, env: Env, state: State): Known {
   doubtValues(node, left, right, env, state);
   const told = compare(operator, left.shape, right.shape);
   if (!told.whenTrue || !told.whenFalse) settle([left, right], node.args, env, state);
-  const anywhere = compare(operator, ofAnyEvent(left, env), ofAnyEvent(right, env));
+  const [leftOfAny, rightOfAny] = [ofAnyEvent(left, env), ofAnyEvent(right, env)];
+  const isSame = leftOfAny === left.shape && rightOfAny === right.shape;
+  const anywhere = isSame ? told : compare(operator, leftOfAny, rightOfAny);
   const learn = (pair: Pair, elsewhere: Pair): State => learned(pair, elsewhere, [left, right], node, state);
   return asked(state, learn(told.whenTrue, anywhere.whenTrue), learn(told.whenFalse, anywhere.whenFalse));
 }
@@ -88,7 +90,8 @@ export function inferIn(node: ASTNode & { op: 'in' }, env: Env, state: State): K
     listNode.op === 'list' ? constants(listNode.args.map((item) => env.infer(item, silent(env), state))) : undefined;
   const told = within(value.shape, shape, elements);
   if (shape.size.max > 0 && (!told.whenTrue || !told.whenFalse)) settle([value], node.args, env, state);
-  const anywhere = within(ofAnyEvent(value, env), shape, elements);
+  const valueOfAny = ofAnyEvent(value, env);
+  const anywhere = valueOfAny === value.shape ? told : within(valueOfAny, shape, elements);
   const learn = (of: Shape | undefined, elsewhere: Shape | undefined): State =>
     learned(of && [of, shape], elsewhere && [elsewhere, shape], [value, plain(shape, state)], node, state);
   return asked(state, learn(told.whenTrue, anywhere.whenTrue), learn(told.whenFalse, anywhere.whenFalse));
@@ -102,7 +105,7 @@ export function condition(node: ASTNode, env: Env, state: State, where: string):
   const after = (value: boolean, then: State): State => {
     if (shape.values && !shape.values.includes(value)) return unreached(then);
     // A field that is itself true or false tells of itself.
-    return known.place === undefined || isAny(shape) ? then : withShape(then, known.place, oneOf([value]), node);
+    return known.place === undefined || isAny(shape) ? then : withShape(then, known.place, ofBoolean(value), node);
   };
   return { ...known, whenTrue: after(true, known.whenTrue), whenFalse: after(false, known.whenFalse) };
 }
@@ -118,9 +121,9 @@ function inferKey(node: ASTNode & { op: 'in' }, value: Known, map: Known, env: E
 
 /** A question with its answers: a boolean that is known where only one of them can be. */
 function asked(state: State, whenTrue: State, whenFalse: State): Known {
-  const values = [...(isReached(whenTrue) ? [true] : []), ...(isReached(whenFalse) ? [false] : [])];
-  const shape = oneOf(isReached(state) && values.length > 0 ? values : [false, true]);
-  return { ...plain(shape, state), whenTrue, whenFalse };
+  const [canHold, canFail] = [isReached(whenTrue), isReached(whenFalse)];
+  const isCertain = isReached(state) && canHold !== canFail;
+  return { ...plain(ofBoolean(isCertain ? canHold : undefined), state), whenTrue, whenFalse };
 }
 
 /** What is known of a value whatever the event's type, of those that come here. */
@@ -190,7 +193,7 @@ function lacks(shape: Shape): boolean {
 }
 
 function shareKind(a: Shape, b: Shape): boolean {
-  return [...a.kinds].some((kind) => b.kinds.has(kind));
+  return !a.kinds.isDisjointFrom(b.kinds);
 }
 
 /** The elements of a list, where all of them are written out. */

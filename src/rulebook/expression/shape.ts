@@ -77,13 +77,32 @@ export const ANY: Shape = {
 
 /** Any value of these kinds. */
 export function ofKind(...kinds: readonly Kind[]): Shape {
-  return withValues({ ...ANY, kinds: new Set(kinds) }, undefined);
+  const [only, ...others] = kinds;
+  if (only === undefined || others.length > 0) return withValues({ ...ANY, kinds: new Set(kinds) }, undefined);
+  let shape = ofOneKind.get(only);
+  if (!shape) {
+    shape = withValues({ ...ANY, kinds: new Set([only]) }, undefined);
+    ofOneKind.set(only, shape);
+  }
+  return shape;
 }
+
+/** Shapes never change: of each kind there is one. */
+const ofOneKind = new Map<Kind, Shape>();
 
 /** One of these values. */
 export function oneOf(values: readonly Scalar[]): Shape {
   return withValues({ ...ANY, kinds: new Set(values.map(kindOf)) }, values);
 }
+
+/** True, or false; either where it is not known. */
+export function ofBoolean(value?: boolean): Shape {
+  return value === undefined ? EITHER : value ? TRUE : FALSE;
+}
+
+const TRUE = oneOf([true]);
+const FALSE = oneOf([false]);
+const EITHER = oneOf([false, true]);
 
 /** Whole numbers of a stretch. */
 export function wholeNumbers(numbers: Interval): Shape {
@@ -104,6 +123,8 @@ export function listOf(items: Shape, size: Interval = ANY_LENGTH): Shape {
 export function withValues(shape: Shape, values: readonly Scalar[] | undefined): Shape {
   const told = values ?? fewValues(shape);
   if (!told || told.length > MAX_VALUES) return { ...shape, values: undefined };
+  const [only, ...others] = told;
+  if (only !== undefined && others.length === 0) return withValue(shape, only);
   const unique = [...new Set(told)];
   const numbers = unique.filter((value) => typeof value === 'number');
   const texts = unique.filter((value) => typeof value === 'string');
@@ -114,6 +135,18 @@ export function withValues(shape: Shape, values: readonly Scalar[] | undefined):
     numbers: numbers.map(exactly).reduce(hull, numbers.length > 0 ? exactly(numbers[0] ?? 0) : shape.numbers),
     isWhole: numbers.length > 0 ? numbers.every(Number.isInteger) : shape.isWhole,
     length: texts.map((text) => exactly(lengthOf(text))).reduce(hull, lengthsFrom(texts[0], shape.length)),
+  };
+}
+
+function withValue(shape: Shape, value: Scalar): Shape {
+  const isNumber = typeof value === 'number';
+  return {
+    ...shape,
+    kinds: new Set([kindOf(value)]),
+    values: [value],
+    numbers: isNumber ? exactly(value) : shape.numbers,
+    isWhole: isNumber ? Number.isInteger(value) : shape.isWhole,
+    length: typeof value === 'string' ? exactly(lengthOf(value)) : shape.length,
   };
 }
 

@@ -44,7 +44,7 @@ export function withPresent(state: State, places: readonly string[]): State {
 
 /** The state where a place is known to have this shape. */
 export function withShape(state: State, place: string, shape: Shape, by: ASTNode): State {
-  return { ...state, shapes: new Map([...state.shapes, [place, { shape, by }]]) };
+  return { ...state, shapes: new Map(state.shapes).set(place, { shape, by }) };
 }
 
 /** What is known where one of two points was passed: what is known at both. */
@@ -52,9 +52,9 @@ export function afterEither(a: State, b: State): State {
   if (a === b || !isReached(b)) return isReached(a) ? a : b.reach === 'other-event' ? a : b;
   if (!isReached(a)) return b;
   const shapes = new Map<string, Learned>();
-  for (const [place, { shape, by }] of a.shapes) {
+  for (const [place, { shape, by }] of b.shapes.size > 0 ? a.shapes : []) {
     const other = b.shapes.get(place);
     if (other) shapes.set(place, { shape: either(shape, other.shape), by });
   }
-  return { present: new Set([...a.present].filter((place) => b.present.has(place))), shapes, reach: 'reached' };
+  return { present: a.present.intersection(b.present), shapes, reach: 'reached' };
 }

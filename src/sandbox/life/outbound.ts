@@ -14,25 +14,52 @@ export interface Outbound {
 /** What came of it: an answer of any status, or why there is none. */
 export type Reply =
   | { readonly kind: 'answered'; readonly response: IncomingResponse }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** Twilio's: no connection, or no whole answer over it. */
+      readonly errorCode: 11200 | 11205;
+    };
 
 /** Makes signed requests, of this machine only. */
 export type SendOutbound = (outbound: Outbound) => Promise<Reply>;
 
-/** `SendOutbound` over `http`, for the life of `signal`. */
-export function newOutbound(http: HttpClient, authToken: string, signal: AbortSignal): SendOutbound {
+/** `SendOutbound` over `http`, for the life of `signal`. `tokenOf` has the token of an account, which signs what is asked for it. */
+export function newOutbound(
+  http: HttpClient,
+  tokenOf: (accountSid: string) => string,
+  signal: AbortSignal,
+): SendOutbound {
+  /** Of requests that are going on; `signal` itself would have to find each among all others when it ends. */
+  const open = new Set<AbortController>();
+  signal.addEventListener('abort', () => {
+    for (const one of open) one.abort(signal.reason);
+  });
   return async (outbound) => {
     const address = URL.parse(outbound.url);
     if (address === null || !isThisMachine(address.hostname)) {
       // The origin alone: path and query may hold numbers.
-      return { kind: 'failed', reason: `${address?.origin} is not on this machine, so it was not asked` };
+      return {
+        kind: 'failed',
+        reason: `${address?.origin} is not on this machine, so it was not asked`,
+        errorCode: 11205,
+      };
     }
+    const cut = new AbortController();
+    open.add(cut);
+    if (signal.aborted) cut.abort(signal.reason);
     try {
-      const request = sign(outbound, authToken);
-      return { kind: 'answered', response: await http.request({ ...request, timeoutMs: TIMEOUT_MS, signal }) };
+      const request = {
+        ...sign(outbound, tokenOf(outbound.params['AccountSid'] ?? '')),
+        timeoutMs: TIMEOUT_MS,
+        signal: cut.signal,
+      };
+      return { kind: 'answered', response: await http.request(request) };
     } catch (error) {
-      if (error instanceof RequestFailed) return { kind: 'failed', reason: error.message };
-      throw error;
+      if (!(error instanceof RequestFailed)) throw error;
+      return { kind: 'failed', reason: error.message, errorCode: error.sent ? 11200 : 11205 };
+    } finally {
+      open.delete(cut);
     }
   };
 }

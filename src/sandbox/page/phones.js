@@ -1,95 +1,132 @@
-/** The page of the phones. All text comes from events, so it is set by textContent alone. */
+/** The page of the phones: its live feed, and what is on it beside the phones. All text is set by textContent alone. */
+import { act } from './act.js';
+import { newCard } from './card.js';
+import { knowLine } from './lines.js';
+import { ring } from './ring.js';
+import { announcement } from './words.js';
 
-/** Entries that one phone keeps on the page. */
-const ENTRIES_LIMIT = 50;
-
-const STATES = {
-  queued: 'on its way',
-  sending: 'on its way',
-  sent: 'on its way',
-  delivered: 'delivered',
-  ringing: 'ringing',
-  'in-progress': 'answered',
-  completed: 'ended',
-};
-const OVER = ['delivered', 'completed'];
+/** Phones that the page keeps; a person looks at the last few. */
+const CARD_LIMIT = 200;
+/** A feed that was refused is asked for again after this. */
+const RETRY_MS = 3_000;
 
 const phones = document.querySelector('#phones');
 const empty = document.querySelector('#empty');
 const live = document.querySelector('#live');
 const news = document.querySelector('#news');
+const ringing = document.querySelector('#ringing');
+const title = document.title;
 
-const feed = new EventSource('/events');
-feed.addEventListener('open', () => setLive('live', 'Live'));
-feed.addEventListener('error', () => setLive('lost', 'Connection lost, trying again'));
-feed.addEventListener('phones', ({ data }) => {
-  phones.replaceChildren();
-  for (const entry of JSON.parse(data).entries.toReversed()) show(entry);
-  empty.hidden = phones.children.length > 0;
+/** The phones on the page by their names, the oldest first. */
+const cards = new Map();
+let told = '';
+
+connect();
+
+document.querySelector('#add').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void add();
 });
-feed.addEventListener('entry', ({ data }) => {
-  const entry = JSON.parse(data);
-  show(entry);
-  empty.hidden = true;
-  if (OVER.includes(entry.state)) announce(entry);
-});
+
+async function add() {
+  const input = document.querySelector('#number');
+  const { error, phone } = await act({ kind: 'add', number: input.value });
+  document.querySelector('#add-error').textContent = error ?? '';
+  input.toggleAttribute('aria-invalid', error !== undefined);
+  if (error !== undefined) return;
+  input.value = '';
+  cards.get(phone)?.element.focus();
+}
+
+function connect() {
+  const feed = new EventSource('/events');
+  feed.addEventListener('open', () => setLive('live', 'Live'));
+  feed.addEventListener('error', () => {
+    setLive('lost', 'Not connected, trying again');
+    // The browser tries again by itself, but not after an answer that is no feed.
+    if (feed.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+  });
+  feed.addEventListener('phones', ({ data }) => showAll(JSON.parse(data)));
+  feed.addEventListener('phone', ({ data }) => {
+    showPhone(JSON.parse(data));
+    afterChange();
+  });
+  feed.addEventListener('entry', ({ data }) => {
+    const { phone, entry } = JSON.parse(data);
+    showPhone(phone);
+    showEntry(entry);
+    afterChange();
+    tell(entry, phone);
+  });
+}
+
+/** A state is told once, however often its entry changes in it. */
+function tell(entry, phone) {
+  const key = `${entry.id} ${entry.state}`;
+  const words = key === told ? undefined : announcement(entry, phone);
+  if (words === undefined) return;
+  told = key;
+  news.textContent = words;
+}
 
 function setLive(state, text) {
   live.dataset.state = state;
   live.textContent = text;
 }
 
-/** A new phone, and a new entry of a phone, come first; what is there stays in its place. */
-function show(entry) {
-  const list = phoneOf(entry).querySelector('ol');
-  let item = document.getElementById(entry.id);
-  if (!item) {
-    item = copyOf('#entry');
-    item.id = entry.id;
-    list.prepend(item);
-    if (list.children.length > ENTRIES_LIMIT) list.lastElementChild.remove();
+/** What is there already stays in its place, with what is being typed in it. */
+function showAll(all) {
+  const names = new Set(all.phones.map(({ phone }) => phone));
+  const ids = new Set(all.entries.map(({ id }) => id));
+  for (const [name, card] of cards) {
+    if (names.has(name)) card.keepOnly(ids);
+    else remove(name);
   }
-  item.dataset.kind = entry.kind;
-  item.dataset.over = String(OVER.includes(entry.state));
-  const time = new Date(entry.at);
-  item.querySelector('time').dateTime = time.toISOString();
-  setTexts(item, {
-    '.kind': entry.kind === 'sms' ? 'Message' : 'Call',
-    '.from': `from ${entry.from}`,
-    time: time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
-    '.words': entry.words,
-    '.note': entry.note ?? '',
-    '.state': stateOf(entry),
-  });
+  for (const { line, number } of all.lines) knowLine(line, number);
+  for (const phone of all.phones.toReversed()) showPhone(phone);
+  for (const entry of all.entries.toReversed()) showEntry(entry);
+  afterChange();
 }
 
-function phoneOf({ phone, number }) {
-  const id = `phone-${phone}`;
-  const there = document.getElementById(id);
-  if (there) return there;
-  const made = copyOf('#phone');
-  made.id = id;
-  made.querySelector('h2').textContent = number;
-  phones.prepend(made);
-  return made;
-}
-
-function copyOf(template) {
-  return document.querySelector(template).content.firstElementChild.cloneNode(true);
-}
-
-function setTexts(item, texts) {
-  for (const [selector, text] of Object.entries(texts)) {
-    const element = item.querySelector(selector);
-    if (element.textContent !== text) element.textContent = text;
+/** A new phone comes first. */
+function showPhone(phone) {
+  let card = cards.get(phone.phone);
+  if (!card) {
+    card = newCard(phone);
+    cards.set(phone.phone, card);
+    phones.prepend(card.element);
+    const [oldest] = cards.keys();
+    if (cards.size > CARD_LIMIT) remove(oldest);
   }
+  card.setPhone(phone);
 }
 
-function stateOf({ kind, state }) {
-  return kind === 'call' && state === 'queued' ? 'dialling' : (STATES[state] ?? state);
+function remove(name) {
+  cards.get(name).remove();
+  cards.delete(name);
 }
 
-/** For people who hear the page: one line when a message or call is done, not one for every state. */
-function announce({ kind, number, words }) {
-  news.textContent = `${kind === 'sms' ? 'Message' : 'Call'} to ${number}: ${words}`;
+function showEntry(entry) {
+  if (entry.line) knowLine(entry.line, entry.other);
+  cards.get(entry.phone)?.show(entry);
+}
+
+/** Calls that wait for someone to answer them are named on top of everything: their phone may be far down. */
+function afterChange() {
+  const waiting = [...cards.values()].flatMap((card) => card.waiting());
+  if (waiting.map(({ id }) => id).join() !== [...ringing.children].map(({ dataset }) => dataset.call).join()) {
+    ringing.replaceChildren(...waiting.map(linkTo));
+  }
+  ringing.hidden = waiting.length === 0;
+  document.title = waiting.length === 0 ? title : `(${waiting.length}) ringing · ${title}`;
+  empty.hidden = cards.size > 0;
+  ring([...cards.values()].some((card) => card.rings()));
+}
+
+function linkTo({ id, number, other }) {
+  const link = document.createElement('a');
+  link.href = `#${id}`;
+  link.dataset.call = id;
+  link.textContent = `${number} rings: call from ${other}`;
+  return link;
 }

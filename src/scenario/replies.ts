@@ -1,0 +1,54 @@
+import { type IncomingResponse, type OutgoingRequest, RequestFailed } from '../http/http.ts';
+import type { Clock } from '../time/time.ts';
+import type { GivenReply, Item } from './scenario.ts';
+
+/** The web as a scenario has it. */
+export interface Web {
+  readonly answer: (request: OutgoingRequest) => Promise<IncomingResponse>;
+  /** What was asked for, in order. */
+  readonly requests: readonly Item[];
+}
+
+/** Answers what the scenario gives an answer for, in turn; nobody listens anywhere else. */
+export function newWeb(replies: readonly GivenReply[], clock: Clock): Web {
+  const requests: Item[] = [];
+  const left = new Map(Map.groupBy(replies, ({ method, url }) => `${method} ${new URL(url).href}`));
+  return {
+    requests,
+    async answer(request) {
+      const { method, url, body } = request;
+      requests.push({ fields: { [method]: url, ...(body && { body: comparable(body) }) } });
+      const name = `${method} ${new URL(url).href}`;
+      const [reply, ...later] = left.get(name) ?? [];
+      if (!reply) throw new RequestFailed('the scenario gives no answer for it', false);
+      if (later.length > 0) left.set(name, later);
+      if (reply.answer === 'lost') return never(clock, request.signal);
+      return reply.answer;
+    },
+  };
+}
+
+/** JSON in one form, whoever wrote it; any other text as it is. */
+export function comparable(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? JSON.stringify(sorted(value)) : body;
+  } catch {
+    return body;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** Longer than any request is waited for. */
+const FOR_EVER_MS = 3_600_000;
+
+async function never(clock: Clock, signal: AbortSignal | undefined): Promise<never> {
+  await clock.sleep(FOR_EVER_MS, signal);
+  throw new RequestFailed('no answer came', true);
+}
