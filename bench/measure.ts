@@ -80,7 +80,7 @@ function summaryOf(name: string, times: readonly number[]): Measured {
   return { name, medianMs, leastMs: Math.min(...times), noise, runs: times.length };
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;

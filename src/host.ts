@@ -21,7 +21,7 @@ import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
 import type { Resource } from './resource/resource.ts';
 import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
-import { equalities } from './rulebook/expression.ts';
+import { newConditionReader } from './rulebook/expression.ts';
 import type { Plan } from './rulebook/rulebook.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
 import type { Observe } from './run/interpret.ts';
@@ -107,7 +107,7 @@ export async function startHost(
     trouble(`${doubted} sends were cut off by the last stop: what became of them is looked up`, undefined);
 
   // event -> runs
-  const match = newMatch(plan, evaluate, equalities);
+  const match = newMatch(plan, evaluate, newConditionReader());
   const runsOf = (event: Event): readonly NewRun[] =>
     match(event).map(({ name, order }) => ({
       rule: name,
@@ -202,7 +202,8 @@ export async function startHost(
         execute: async (pending) => {
           const end = await executeRun(pending, execution, cut.signal);
           bus.emit('run', pending.run, end);
-          outbox.wake();
+          // A run that is done has left no message that waits.
+          if (end.state !== 'done') outbox.wake();
         },
         failed: (pending, cause) =>
           trouble(

@@ -11,7 +11,8 @@ import { isReached, type State, stateWith } from './expression/state.ts';
 import * as problems from './expression-problems.ts';
 import type { Names, Typing } from './typing.ts';
 
-export { conditionKey, equalities, sameCondition } from './expression/equalities.ts';
+export { newConditionReader } from './expression/plain.ts';
+export { conditionKey, sameCondition } from './expression/same-condition.ts';
 
 /** What the expressions of one place are checked against: one typing for each event type that the rule listens to. */
 export interface ExpressionContext {

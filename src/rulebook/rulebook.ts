@@ -1,5 +1,6 @@
 /** What rulebooks compile to: plain data, frozen, hashed, and journaled with every run that uses it. */
-import type { Json } from '../schema/schema.ts';
+import type { Event } from '../event/event.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
 
 export { durationMs } from '../time/time.ts';
 
@@ -89,14 +90,24 @@ export type Scope = Readonly<Record<string, unknown>>;
 /** Evaluates a CEL expression that the compiler has passed. Throws `ExpressionFailed` for what only data can cause. */
 export type Evaluate = (expression: string, scope: Scope) => unknown;
 
-/** A place that has to have one value for a condition over an event to hold. */
+/** One of the parts of a condition that are joined by `&&`. */
+export interface ConditionPart {
+  /** A place that has to have one value for the condition to hold: where it has another, nothing else need be asked. */
+  readonly equality?: Equality;
+  /** Absent where only `Evaluate` can tell. */
+  readonly decide?: Decide;
+}
+
+/** A place of an event, and the value that it has to have. */
 export interface Equality {
   /** `data.category`, also where the condition has only `category`. */
   readonly path: string;
-  /** The same as the keys that lead there: `data`, `category`. */
-  readonly keys: readonly (string | number)[];
-  readonly value: Json;
+  readonly read: (event: Event) => Json | undefined;
+  readonly value: string | number | boolean | null;
 }
+
+/** Decides a part of a condition without CEL; undefined where this event needs it, such as one that lacks the field. */
+export type Decide = (event: Event, vars: JsonObject) => boolean | undefined;
 
 /** An expression met data that it cannot handle, such as a field that is absent. */
 export class ExpressionFailed extends Error {

@@ -2,6 +2,7 @@ import type { Journal, PendingRun } from '../journal/journal.ts';
 import type { Plan } from '../rulebook/rulebook.ts';
 import { Deferred, StepFailed } from './flow.ts';
 import { type Interpreting, interpret } from './interpret.ts';
+import { newRecords, type Records } from './records.ts';
 
 /** What the execution of runs needs from the rest of the house. */
 export interface Execution extends Interpreting {
@@ -21,15 +22,19 @@ export type RunEnd =
  * the rule's or the world's ends the run as failed, with its reason; rejects only when aborted, or when the journal is gone.
  */
 export async function executeRun(pending: PendingRun, execution: Execution, signal: AbortSignal): Promise<RunEnd> {
-  const { run } = pending;
-  const end = await attempt(pending, execution, signal);
-  if (end.state === 'deferred') await execution.journal.deferRun(run.id, end.until);
-  else await execution.journal.finishRun(run.id, end);
+  const { journal } = execution;
+  const { id } = pending.run;
+  const records = newRecords(journal, id);
+  const end = await attempt(pending, records, execution, signal);
+  // The last step and the end: asked for in one turn, and so in one commit.
+  const ended = end.state === 'deferred' ? journal.deferRun(id, end.until) : journal.finishRun(id, end);
+  await Promise.all([records.written(), ended]);
   return end;
 }
 
 async function attempt(
   { run, event, isFresh }: PendingRun,
+  records: Records,
   execution: Execution,
   signal: AbortSignal,
 ): Promise<RunEnd> {
@@ -39,7 +44,7 @@ async function attempt(
   const steps = isFresh ? [] : await execution.journal.steps(run.id);
   const recorded = new Map(steps.map((step) => [step.path, step.result]));
   try {
-    await interpret({ run, event, plan, rule, recorded, execution, signal });
+    await interpret({ run, event, plan, rule, recorded, records, execution, signal });
     return { state: 'done' };
   } catch (thrown) {
     if (thrown instanceof StepFailed) return { state: 'failed', error: thrown.message };

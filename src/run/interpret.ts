@@ -1,5 +1,4 @@
 import type { Event } from '../event/event.ts';
-import type { Journal } from '../journal/journal.ts';
 import { isFinal, type Message } from '../message/message.ts';
 import {
   durationMs,
@@ -15,11 +14,11 @@ import { inWords, type Json } from '../schema/schema.ts';
 import { Deferred, failed, StepFailed } from './flow.ts';
 import { scopeOf } from './match.ts';
 import { type OpExecution, runOp } from './op.ts';
+import type { Records } from './records.ts';
 import type { Run } from './run.ts';
 
 /** What steps are run with. */
 export interface Interpreting extends OpExecution {
-  readonly journal: Pick<Journal, 'recordStep'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told of each step that is come to, and of which way it goes where it has several. */
@@ -40,6 +39,8 @@ export interface Interpretation {
   readonly rule: Rule;
   /** Results of the steps that were done before, by path. */
   readonly recorded: ReadonlyMap<string, Json>;
+  /** Takes the results of further ones. */
+  readonly records: Records;
   readonly execution: Interpreting;
   readonly signal: AbortSignal;
 }
@@ -122,22 +123,23 @@ async function runStep(step: Step, frame: Frame, path: string, at: Interpretatio
 type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
 async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interpretation): Promise<Json> {
-  const { run, plan, signal, execution, recorded } = at;
+  const { run, plan, signal, execution, recorded, records } = at;
   const known = recorded.get(path);
   if (known !== undefined) return known;
   const failure = recorded.get(failurePath(path));
   if (typeof failure === 'string') throw new StepFailed(failure);
   signal.throwIfAborted();
   const args = valuesIn(step, step.args, frame, at);
+  await records.written();
   try {
     const { result, sent } = await runOp({ id: `${run.id}.${path}`, run, step, plan, signal }, args, execution);
     if (args['await'] === 'finished') holdUntilFinished(sent, execution.now());
-    await execution.journal.recordStep(run.id, { path, op: step.op, result });
+    records.add({ path, op: step.op, result });
     return result;
   } catch (thrown) {
     // What was caught once must fail again when the run is taken up again, or the run would go another way.
     if (thrown instanceof StepFailed && frame.isGuarded) {
-      await execution.journal.recordStep(run.id, { path: failurePath(path), op: step.op, result: thrown.message });
+      records.add({ path: failurePath(path), op: step.op, result: thrown.message });
     }
     throw thrown;
   }
@@ -244,14 +246,14 @@ async function runParallel(step: Of<'parallel'>, frame: Frame, path: string, at:
 
 /** The due time is journaled when the wait begins, so that a restart does not begin it anew. */
 async function wait(step: Of<'wait'>, frame: Frame, path: string, at: Interpretation): Promise<void> {
-  const { run, recorded, execution } = at;
+  const { recorded, records, execution } = at;
   let until = recorded.get(path);
   if (typeof until !== 'number') {
     const duration = valueOf(step, step.duration, frame, at);
     const ms = typeof duration === 'string' || typeof duration === 'number' ? durationMs(duration) : undefined;
     if (ms === undefined) throw failed('wait', step.place, 'this is no duration');
     until = execution.now() + ms;
-    await execution.journal.recordStep(run.id, { path, op: 'wait', result: until });
+    records.add({ path, op: 'wait', result: until });
   }
   if (execution.now() < until) throw new Deferred(until);
 }

@@ -41,8 +41,8 @@ async function tested(folder: string, options: Options = {}, ...paths: readonly 
   const printed = { out: '', err: '' };
   const terminal: Terminal = {
     out: (line) => void (printed.out += `${line}\n`),
-    err: (line) => void (printed.err += `${line}\n`),
     progress: () => undefined,
+    err: (line) => void (printed.err += `${line}\n`),
     color: false,
     environment: {},
     folder,

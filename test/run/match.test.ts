@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/event/event.ts';
 import { newEvaluator } from '../../src/rulebook/evaluate.ts';
-import { equalities } from '../../src/rulebook/expression.ts';
+import { newConditionReader } from '../../src/rulebook/expression.ts';
 import type { Plan, Rule } from '../../src/rulebook/rulebook.ts';
 import { newMatch } from '../../src/run/match.ts';
 import type { JsonObject } from '../../src/schema/schema.ts';
@@ -28,7 +28,7 @@ function eventOf(data: JsonObject, changes: Partial<Event> = {}): Event {
 }
 
 function namesOf(plan: Plan, event: Event): readonly string[] {
-  return newMatch(plan, newEvaluator(), equalities)(event).map(({ name }) => name);
+  return newMatch(plan, newEvaluator(), newConditionReader())(event).map(({ name }) => name);
 }
 
 test('rules fire in the order of the plan, whatever they were found by', () => {

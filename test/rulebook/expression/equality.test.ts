@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { equalities, sameCondition } from '../../../src/rulebook/expression.ts';
+import { newConditionReader, sameCondition } from '../../../src/rulebook/expression.ts';
 
 describe('the values that a condition needs', () => {
   test.each([
@@ -32,7 +32,11 @@ describe('the values that a condition needs', () => {
     ['a == b', []],
     ["category == 'a' && (n > 3 || m == 1)", [{ path: 'data.category', value: 'a' }]],
     ['not an expression', []],
-  ])('%s', (expression, expected) => expect(equalities(expression)).toEqual(expected));
+    ["vars.desk == 'a' && category == 'a'", [{ path: 'data.category', value: 'a' }]],
+  ])('%s', (expression, expected) => {
+    const equalities = newConditionReader()(expression).flatMap(({ equality }) => equality ?? []);
+    expect(equalities.map(({ path, value }) => ({ path, value }))).toEqual(expected);
+  });
 });
 
 describe('conditions that ask the same', () => {
