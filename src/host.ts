@@ -14,6 +14,7 @@ import { deskRoutes } from './message/desk-routes.ts';
 import { limitsOf } from './message/limits.ts';
 import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
+import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
@@ -226,6 +227,7 @@ export async function startHost(
     onError: (cause, door) => trouble(`${door} broke`, cause),
   });
   const keeper = keepHistoryShort({ journal, clock: world.clock, retentionMs: project.config.retentionMs, trouble });
+  const sweep = isAtRest ? undefined : startSweep({ desk, clock: world.clock, trouble });
   worker.wake();
   outbox.wake();
 
@@ -243,7 +245,7 @@ export async function startHost(
     stop: async () => {
       keeper.stop();
       const timer = setTimeout(() => cut.abort(), DRAIN_MS);
-      await Promise.all([worker.drain(), outbox.drain()]);
+      await Promise.all([worker.drain(), outbox.drain(), sweep?.stop()]);
       clearTimeout(timer);
       await server.close();
       await journal.close();

@@ -1,4 +1,4 @@
-import type { Journal, MoveResult } from '../journal/journal.ts';
+import type { Journal, MessageFilter, MoveResult } from '../journal/journal.ts';
 import type { Callbacks } from './callback.ts';
 import type { Sender } from './carry.ts';
 import { isGivenUp } from './deliver.ts';
@@ -19,8 +19,11 @@ export interface Desk {
   resolve(id: string, fate: 'sent' | 'not-sent'): Promise<Done>;
   /** Sends a batch of what is due, and resolves with how each fared. */
   send(signal: AbortSignal): Promise<readonly Message[]>;
-  /** Asks the providers about all that is on its way, and about what is held; yields how many were asked so far. */
-  check(signal: AbortSignal): AsyncGenerator<number, Checked>;
+  /**
+   * Asks the providers about all that is on its way, and about what is held, of the time that is named; yields how many were
+   * asked so far.
+   */
+  check(signal: AbortSignal, created?: Pick<MessageFilter, 'since' | 'until'>): AsyncGenerator<number, Checked>;
 }
 
 export type Done = { readonly message: Message } | { readonly refused: string };
@@ -72,7 +75,7 @@ export function newDesk(parts: DeskParts): Desk {
       parts.wake();
       return carried;
     },
-    check: (signal) => check(parts, signal),
+    check: (signal, created) => check(parts, signal, created),
   };
 }
 
@@ -124,13 +127,17 @@ function refusal({ state }: Message, consequence: string): Done {
   return { refused: `the message is ${state}: ${consequence}` };
 }
 
-async function* check(parts: DeskParts, signal: AbortSignal): AsyncGenerator<number, Checked> {
+async function* check(
+  parts: DeskParts,
+  signal: AbortSignal,
+  created?: Pick<MessageFilter, 'since' | 'until'>,
+): AsyncGenerator<number, Checked> {
   const moved: Message[] = [];
   const failed: { id: string; reason: string }[] = [];
   let asked = 0;
   let before: string | undefined;
   for (;;) {
-    const page = await parts.journal.messages(BATCH, { states: ON_THE_WAY }, before);
+    const page = await parts.journal.messages(BATCH, { states: ON_THE_WAY, ...created }, before);
     signal.throwIfAborted();
     await Promise.all(
       page.map(async (message) => {
