@@ -232,6 +232,8 @@ export interface Report {
   readonly state: State;
   readonly providerId?: string;
   readonly error?: string;
+  /** It counts only while the message is in one of these: what a person decided on may have moved meanwhile. */
+  readonly onlyFrom?: readonly State[];
 }
 
 /** An event that a report is, and the runs that it starts. */
