@@ -62,10 +62,7 @@ export function newDesk(parts: DeskParts): Desk {
     const message = await journal.message(id);
     if (!message) return { refused: `there is no message ${id}` };
     const done = await act(message);
-    if ('message' in done) {
-      parts.moved(done.message);
-      parts.wake();
-    }
+    parts.wake();
     return done;
   };
   return {
@@ -91,7 +88,9 @@ async function resend(message: Message, parts: DeskParts, signal: AbortSignal): 
   const { journal } = parts;
   const again =
     message.state === 'unknown' ? await journal.sendAgain(message.id) : await journal.resendMessage(message.id);
-  return again ? { message: await carry(again, parts, signal) } : refusal(message, 'it is not sent again');
+  if (!again) return refusal(message, 'it is not sent again');
+  parts.moved(again);
+  return { message: await carry(again, parts, signal) };
 }
 
 /** Does what is due for a message; where its fate is known then, the run that waits for it may go on. */
@@ -101,27 +100,27 @@ async function carry(message: Message, { journal, sender }: DeskParts, signal: A
   return carried;
 }
 
-async function cancel(message: Message, { journal }: DeskParts): Promise<Done> {
+async function cancel(message: Message, { journal, moved }: DeskParts): Promise<Done> {
   if (message.state === 'unknown') return refusal(message, 'it may have gone out; say which with resolve');
-  if (!isOpen(message.state) || message.state === 'sending')
-    return refusal(message, 'it cannot be called off any more');
-  const { message: canceled, moved } = await journal.reportState(message.id, {
+  const result = await journal.reportState(message.id, {
     state: 'canceled',
     error: 'a person called it off',
+    onlyFrom: ['waiting', 'retrying'],
   });
-  return moved ? { message: canceled } : refusal(canceled, 'it cannot be called off any more');
+  if (!result.moved) return refusal(result.message, 'it cannot be called off any more');
+  moved(result.message);
+  return result;
 }
 
-async function resolve(message: Message, fate: 'sent' | 'not-sent', { journal }: DeskParts): Promise<Done> {
-  if (message.state !== 'unknown') return refusal(message, 'there is nothing to resolve');
+async function resolve(message: Message, fate: 'sent' | 'not-sent', { journal, moved }: DeskParts): Promise<Done> {
   const report =
     fate === 'sent'
       ? ({ state: 'accepted' } as const)
       : ({ state: 'rejected', error: 'a person found that it was not sent' } as const);
-  const { message: resolved } = await journal.reportState(message.id, report);
-  // A report wakes the run only where nothing can follow; this one is all that the run waited for.
-  await journal.wakeRun(message.runId);
-  return { message: resolved };
+  const result = await journal.reportState(message.id, { ...report, onlyFrom: ['unknown'] });
+  if (!result.moved) return refusal(result.message, 'there is nothing to resolve');
+  moved(result.message);
+  return result;
 }
 
 function refusal({ state }: Message, consequence: string): Done {
@@ -196,7 +195,6 @@ async function look(message: Message, provider: Provider, parts: DeskParts, sign
   if (sighting.kind === 'unclear') return { failed: sighting.reason };
   const found = await parts.journal.settleSighting(lastAttempt.id, sighting.candidates);
   if (!found) return { message, moved: false };
-  await parts.journal.wakeRun(found.runId);
   parts.moved(found);
   parts.wake();
   return { message: found, moved: true };

@@ -104,16 +104,16 @@ export async function isRejected(journal: Journal): Promise<void> {
   await journal.finishRun('1.0', { state: 'failed', error: 'sms_send: not a mobile number' });
 }
 
-/** A host on a journal, with a phone network of its own, or with one that runs already. */
-function launchOn({ journal }: Left, project: string, network?: Sandbox): Promise<Launched> {
+/** A host on a journal, with its phone network. */
+function launchOn({ journal }: Left, project: string): Promise<Launched> {
   const registry = newRegistry(builtIn);
   return launch({
     project: loadProject(project, registry),
     registry,
     journalPath: journal,
     port: 0,
-    ...(network ? {} : { sandbox: { port: 0, paceMs: 5 } }),
-    environment: network?.environment ?? {},
+    sandbox: { port: 0, paceMs: 5 },
+    environment: {},
   });
 }
 
@@ -121,9 +121,9 @@ function launchOn({ journal }: Left, project: string, network?: Sandbox): Promis
 export async function whileHostRuns(
   left: Left,
   use: (launched: Launched) => Promise<void>,
-  { project = repository, network }: { readonly project?: string; readonly network?: Sandbox } = {},
+  project = repository,
 ): Promise<void> {
-  const launched = await launchOn(left, project, network);
+  const launched = await launchOn(left, project);
   try {
     await use(launched);
   } finally {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Launched } from '../../src/cli/launch.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import {
   ANA,
@@ -165,22 +166,21 @@ describe('with a host that runs', () => {
         await cp(join(repository, part), join(project, part), { recursive: true });
       await writeFile(join(project, 'rulebooks/told.yml'), 'on: message.delivered\ndo:\n  - log: it arrived\n');
       await withLeftJournal(async (left) => {
-        await left.write((journal) => waits(journal, Date.now() - 1));
-        await whileNetworkRuns(async (network) => {
-          // The host that sent it is gone before anything is heard of it.
-          await left.command(['messages', 'send'], network.environment);
-          await eventually(async () => (network.phones.entries()[0]?.state === 'delivered' ? true : undefined));
-          const check = async (): Promise<void> => {
-            expect(await endOf(left)).toBe('done');
-            expect(await stateOf(left, TEXT_ID)).toBe('accepted');
-            const { code, out, err } = await left.command(['messages', 'check']);
-            expect({ code, err }).toEqual({ code: 0, err: '' });
-            expect(out).toMatch(/1\.0\.1\.0 +\+12•••123 +delivered\n/);
-            expect(await endOf(left, '2.0')).toBe('done');
-            expect((await left.command(['runs'])).out).toMatch(/message\.delivered +told +done/);
-          };
-          await whileHostRuns(left, check, { project, network });
-        });
+        await left.write(isRejected);
+        const check = async ({ sandbox }: Launched): Promise<void> => {
+          sandbox?.faults.add({ fault: { kind: 'callback-lost' } });
+          await left.command(['messages', 'resend', TEXT_ID]);
+          await eventually(async () =>
+            sandbox?.phones.entries().some(({ to, state }) => to === ANA && state === 'delivered') ? true : undefined,
+          );
+          expect(await stateOf(left, `${TEXT_ID}+1`)).toBe('accepted');
+          const { code, out, err } = await left.command(['messages', 'check']);
+          expect({ code, err }).toEqual({ code: 0, err: '' });
+          expect(out).toMatch(/1\.0\.1\.0\+1 +\+12•••123 +delivered\n/);
+          expect(await endOf(left, '2.0')).toBe('done');
+          expect((await left.command(['runs'])).out).toMatch(/message\.delivered +told +done/);
+        };
+        await whileHostRuns(left, check, project);
       }, project);
     });
   });
