@@ -9,7 +9,7 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
 }
 const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
-const { dirname, join } = process.getBuiltinModule('node:path');
+const path = process.getBuiltinModule('node:path');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 
 /** So many checks keep what V8 compiled for them: the next one may come to code that the first had no use for. */
@@ -38,7 +38,7 @@ function runBuilt(file, folder) {
   enableCompileCache(folder);
   const { constants, Script } = process.getBuiltinModule('node:vm');
   const text = readFileSync(file);
-  const place = join(folder, `cli-${process.version}-${process.arch}-${text.length}`);
+  const place = path.join(folder, `cli-${process.version}-${process.arch}-${text.length}`);
   const kept = readKept(place, text);
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${text.latin1Slice()}\n})`, {
     filename: file,
@@ -51,7 +51,7 @@ function runBuilt(file, folder) {
   }
   const module = { exports: {}, filename: file, id: file, loaded: true, children: [], paths: [] };
   require.cache[file] = module;
-  script.runInThisContext()(module.exports, require, module, file, dirname(file));
+  script.runInThisContext()(module.exports, require, module, file, path.dirname(file));
 }
 
 /** A byte that counts, the text that was compiled, and its code. V8 looks at no more of a text than its length: this at all of it. */
@@ -69,7 +69,7 @@ function readKept(place, text) {
 function keep(place, parts) {
   const draft = `${place}.${process.pid}`;
   try {
-    mkdirSync(dirname(place), { recursive: true });
+    mkdirSync(path.dirname(place), { recursive: true });
     writeFileSync(draft, Buffer.concat(parts), { mode: 0o600, flush: true });
     renameSync(draft, place);
   } catch {}

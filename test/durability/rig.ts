@@ -45,7 +45,8 @@ export interface Child {
   stop(): Promise<Readonly<Record<string, number>>>;
 }
 
-export async function openRig(): Promise<Rig> {
+/** `compiled` is a folder where the hosts of several rigs keep what V8 compiled: most of a short life is compiling. */
+export async function openRig(compiled: string): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
   for (const part of ['resources', 'schemas'])
     await cp(join(repository, part), join(folder, part), { recursive: true });
@@ -60,7 +61,8 @@ export async function openRig(): Promise<Rig> {
   const start: Start = { project: folder, journal, port, origin, speed: SPEED };
   return {
     sandbox,
-    start: (kill) => startChild({ ...start, ...(kill && { kill }) }, sandbox),
+    start: (kill) =>
+      startChild({ ...start, ...(kill && { kill }) }, { ...sandbox.environment, NODE_COMPILE_CACHE: compiled }),
     async messages() {
       const read = openSqliteJournal({ path: journal, clock, readOnly: true });
       const messages = await read.messages(100_000);
@@ -75,9 +77,9 @@ export async function openRig(): Promise<Rig> {
   };
 }
 
-async function startChild(start: Start, sandbox: Sandbox): Promise<Child> {
+async function startChild(start: Start, environment: Readonly<Record<string, string>>): Promise<Child> {
   const child = spawn(process.execPath, [join(here, 'host-child.ts'), JSON.stringify(start)], {
-    env: { ...process.env, ...sandbox.environment },
+    env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let out = '';
