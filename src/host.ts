@@ -59,6 +59,8 @@ export interface World {
   readonly http: HttpClient;
   readonly listen: Listen;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of a virtual clock. */
+  readonly watch?: Watch;
   /** Told of each step of a run, for whoever measures what is reached. */
   readonly observe?: Observe;
 }
@@ -143,6 +145,7 @@ export async function startHost(
     refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
     limits: (draft) => limitsOf(draft, settingsOf(draft)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
+    waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
     moved,
     trouble,
   });

@@ -43,6 +43,7 @@ export async function rehearse(
       clock,
       newId: newIds('host'),
       random: () => JITTER,
+      watch,
       environment: { ...given.environment, ...sandbox.environment },
       ...(observe && { observe }),
     };

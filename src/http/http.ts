@@ -25,6 +25,8 @@ export interface HttpResponse {
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Served under `allowedHosts` as well: for providers, which prove who they are. Whatever else there is stays on this machine. */
+  readonly isPublic?: true;
   handle(request: HttpRequest): HttpResponse | Promise<HttpResponse>;
 }
 
@@ -42,7 +44,7 @@ export type Listen = (options: {
   readonly host: string;
   readonly port: number;
   readonly routes: readonly Route[];
-  /** Hosts that are served on loopback beside its own names: the one of a tunnel that leads here, without a port. */
+  /** Hosts under which public routes are served on loopback: the one of a tunnel that leads here, without a port. */
   readonly allowedHosts?: readonly string[];
   /** Told of what a route threw; `door` is its method and pattern. Without it a line goes to stderr. */
   readonly onError?: (error: unknown, door: string) => void;

@@ -21,7 +21,7 @@ export const listen: Listen = async ({ host, port, routes, allowedHosts = [], on
   const app = newApp();
   const connections = trackConnections(app.server);
   const streams = new Set<OpenStream>();
-  if (isLoopback(host)) refuseForeignHosts(app, [...LOOPBACK_HOSTS, ...allowedHosts]);
+  if (isLoopback(host)) refuseForeignHosts(app, allowedHosts);
   for (const route of routes) addRoute(app, route, streams, onError);
   await open(app, host, port);
   const close = async () => {
@@ -54,12 +54,24 @@ function newApp(): FastifyInstance {
   return app;
 }
 
-/** DNS rebinding: a web page's own host name that resolves to 127.0.0.1 must not open what listens there. */
-function refuseForeignHosts(app: FastifyInstance, hosts: readonly string[]): void {
+/**
+ * DNS rebinding: a web page's own host name that resolves to 127.0.0.1 must not open what listens there. And a tunnel for a
+ * provider's callbacks must not open the rest, for which nobody has to prove who they are.
+ */
+function refuseForeignHosts(app: FastifyInstance, publicHosts: readonly string[]): void {
   app.addHook('onRequest', async (request, reply) => {
     const host = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
-    return hosts.includes(host) ? undefined : refuse(reply, 421);
+    const { isPublic } = request.routeOptions.config;
+    const isServed = LOOPBACK_HOSTS.includes(host) || (isPublic === true && publicHosts.includes(host));
+    return isServed ? undefined : refuse(reply, 421);
   });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route of ours. */
+    isPublic?: boolean;
+  }
 }
 
 type OnError = (error: unknown, door: string) => void;
@@ -69,6 +81,7 @@ function addRoute(app: FastifyInstance, route: Route, streams: Set<OpenStream>, 
   app.route({
     method: route.method,
     url: route.path,
+    config: { isPublic: route.isPublic === true },
     handler: async (request, reply) => {
       const response = await answer(route, request, tell);
       if (response === undefined) return hangUp(reply);

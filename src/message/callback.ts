@@ -23,9 +23,9 @@ export function callbackPath(attemptId: string): string {
 export function callbackRoutes(callbacks: Callbacks): readonly Route[] {
   const script = (request: HttpRequest): Promise<HttpResponse> => giveScript(request, callbacks);
   return [
-    { method: 'POST', path: '/hooks/:attempt', handle: (request) => takeStatus(request, callbacks) },
-    { method: 'POST', path: '/hooks/:attempt/script', handle: script },
-    { method: 'GET', path: '/hooks/:attempt/script', handle: script },
+    { method: 'POST', path: '/hooks/:attempt', isPublic: true, handle: (request) => takeStatus(request, callbacks) },
+    { method: 'POST', path: '/hooks/:attempt/script', isPublic: true, handle: script },
+    { method: 'GET', path: '/hooks/:attempt/script', isPublic: true, handle: script },
   ];
 }
 

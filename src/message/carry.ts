@@ -32,6 +32,8 @@ export interface Sending {
   readonly callbackUrl: (attemptId: string) => string;
   /** Told of every message that moved. */
   readonly moved: (message: Message) => void;
+  /** Waits for what another has under way. Who owns a virtual clock must know that this is no work. */
+  readonly waitFor: <T>(outcome: Promise<T>) => Promise<T>;
   /** Told of what keeps a message from going on. */
   readonly trouble: (what: string, cause: unknown) => void;
 }
@@ -54,9 +56,11 @@ const LAST_PAUSE_MS = 30_000;
 export function newSender(sending: Sending): Sender {
   const underWay = new Map<string, Promise<Message>>();
   const once = (id: string, step: () => Promise<Message>): Promise<Message> => {
-    const running = underWay.get(id) ?? step().finally(() => underWay.delete(id));
-    underWay.set(id, running);
-    return running;
+    const running = underWay.get(id);
+    if (running) return sending.waitFor(running);
+    const begun = step().finally(() => underWay.delete(id));
+    underWay.set(id, begun);
+    return begun;
   };
   const carry = (message: Message, signal: AbortSignal) => once(message.id, () => carryOn(message, sending, signal));
   return {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../schema/schema.ts';
 import { handleDeed } from './page/deeds.ts';
 import { newNames } from './page/names.ts';
 import { newView, type View } from './page/view.ts';
-import type { Faults, Phones } from './sandbox.ts';
+import type { Faults, Habit, Phones } from './sandbox.ts';
 
 /** Pages that are open at one time, on a machine with one person at it. */
 const FEED_LIMIT = 50;
@@ -28,6 +28,7 @@ const SCRIPTS = [
 export interface PageParts {
   readonly phones: Phones;
   readonly faults: Faults;
+  readonly habitOf: (number: string) => Habit;
   /** The numbers of the account, which a person can write to. */
   readonly lines: () => readonly string[];
   /** Keeps the names of the phones from telling their numbers. */

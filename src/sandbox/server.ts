@@ -55,6 +55,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
       }),
       ...(await pageRoutes({
         phones: book.phones,
+        habitOf: book.habitOf,
         faults: network.faults,
         lines: () => books.numbers.all().map(({ phoneNumber }) => phoneNumber),
         key: account.authToken,

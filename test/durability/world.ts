@@ -70,6 +70,7 @@ export async function openWorld(
       clock: life.give(clock),
       newId,
       random,
+      watch,
       http: life.give(wire.http, (point) => tell(point === 'before request' || point === 'after request' ? point : '')),
       listen: async (listening) => {
         server = await wire.listen({ ...listening, port: PORT });

@@ -106,15 +106,18 @@ test('a body over 1 MiB is refused with 413 and a reason in JSON', async () => {
   expect(await tooMuch.json()).toEqual({ error: 'The body is larger than 1048576 bytes.' });
 });
 
-test('on loopback only its own names and the allowed hosts are served', async () => {
-  const { port } = await serve(echo);
-  const status = async (host: string) =>
-    (await raw(port, `POST /echo/x HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).split(' ')[1];
-  const statuses = (hosts: string[]) => Promise.all(hosts.map(status));
-  const served = ['127.0.0.1', `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`, 'tunnel.example'];
+test('on loopback only its own names are served, and public routes under the allowed hosts as well', async () => {
+  const { port } = await serve(echo, { ...echo, path: '/public/:name', isPublic: true });
+  const status = async (host: string, path = '/echo/x') =>
+    (await raw(port, `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).split(' ')[1];
+  const statuses = (hosts: string[]) => Promise.all(hosts.map((host) => status(host)));
+  const served = ['127.0.0.1', `localhost:${port}`, 'LOCALHOST', `[::1]:${port}`];
   expect(await statuses(served)).toEqual(served.map(() => '200'));
-  const foreign = ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', ''];
+  const foreign = ['tunnel.example', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', ''];
   expect(await statuses(foreign)).toEqual(foreign.map(() => '421'));
+  expect(await status('tunnel.example', '/public/x')).toBe('200');
+  expect(await status('evil.example', '/public/x')).toBe('421');
+  expect(await status('tunnel.example', '/nowhere')).toBe('421');
 });
 
 test('an address without a route is answered 404 in JSON', async () => {

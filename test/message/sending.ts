@@ -63,6 +63,7 @@ export async function openSending(
     limits: () => options.limits ?? [],
     callbackUrl: (id) => `http://127.0.0.1/hooks/${id}`,
     moved: () => undefined,
+    waitFor: (outcome) => outcome,
     trouble: () => undefined,
   };
   const sender = newSender(sending);

@@ -19,11 +19,11 @@ afterEach(async () => {
 });
 
 /** A sandbox that is closed after the test, and the official SDK pointed at it. */
-export async function openSandbox(paceMs = 5): Promise<{ sandbox: Sandbox; client: twilio.Twilio }> {
+export async function openSandbox(paceMs = 5, port = 0): Promise<{ sandbox: Sandbox; client: twilio.Twilio }> {
   const http = newHttpClient();
   closers.push(() => http.close());
   const parts = { listen, http, clock: realClock, newId: randomUUID };
-  const sandbox = await startSandbox({ ...parts, host: '127.0.0.1', port: 0, paceMs });
+  const sandbox = await startSandbox({ ...parts, host: '127.0.0.1', port, paceMs });
   closers.push(() => sandbox.close());
   const client = twilio(sandbox.accountSid, sandbox.authToken);
   client.api.baseUrl = sandbox.url;

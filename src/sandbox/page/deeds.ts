@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, json } from '../../http/http.ts';
 import { isE164 } from '../../message/message.ts';
 import { asObject, type JsonObject } from '../../schema/schema.ts';
-import type { Action, Fault, Faults, Phones } from '../sandbox.ts';
+import type { Action, Fault, Faults, Habit, Phones } from '../sandbox.ts';
 import type { Names } from './names.ts';
 
 /** What can be made to go wrong at one phone, by the names that the page has for it. */
@@ -19,6 +19,7 @@ const FAULTS: ReadonlyMap<unknown, Fault> = new Map<unknown, Fault>([
 export interface DeedParts {
   readonly phones: Phones;
   readonly faults: Faults;
+  readonly habitOf: (number: string) => Habit;
   readonly names: Names;
   /** Told of each phone whose habit or faults a deed changed. */
   readonly changed: (number: string) => void;
@@ -84,23 +85,23 @@ function perform(parts: DeedParts, deed: JsonObject): JsonObject {
   }
 }
 
-function add({ phones, names, changed }: DeedParts, deed: JsonObject): JsonObject {
+function add({ phones, habitOf, names, changed }: DeedParts, deed: JsonObject): JsonObject {
   const number = textOf(deed, 'number').replaceAll(/[\s().-]/g, '');
   if (!isE164(number)) {
     const form = 'a plus sign, the country code and the rest of the number, digits only';
     throw new Refused(400, `This is no phone number in E.164 form: ${form}, such as +12025550123.`);
   }
-  if (!phones.people().has(number)) phones.setHabit(number, { answers: 'itself' });
+  phones.setHabit(number, habitOf(number));
   changed(number);
   return { phone: names.nameOf(number) };
 }
 
-function setHabit({ phones, names, changed }: DeedParts, deed: JsonObject): JsonObject {
+function setHabit({ phones, habitOf, names, changed }: DeedParts, deed: JsonObject): JsonObject {
   const number = numberOf(names, deed, 'phone');
   const { answers } = deed;
   if (answers !== 'itself' && answers !== 'by-hand')
     throw new Refused(400, 'A phone answers "itself" or is answered "by-hand".');
-  phones.setHabit(number, { ...phones.people().get(number), answers });
+  phones.setHabit(number, { ...habitOf(number), answers });
   changed(number);
   return {};
 }
@@ -138,6 +139,8 @@ function actionOf(names: Names, deed: JsonObject): Action {
       return { kind: deed.kind, call: textOf(deed, 'call') };
     case 'press':
       return { kind: deed.kind, call: textOf(deed, 'call'), keys: textOf(deed, 'keys') };
+    case 'call':
+      return { kind: deed.kind, from: numberOf(names, deed, 'phone'), to: numberOf(names, deed, 'line') };
     case 'write':
       return {
         kind: deed.kind,

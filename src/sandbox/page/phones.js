@@ -20,6 +20,8 @@ const title = document.title;
 /** The phones on the page by their names, the oldest first. */
 const cards = new Map();
 let told = '';
+/** A phone that was added here and has not come yet. */
+let added;
 
 connect();
 
@@ -35,7 +37,16 @@ async function add() {
   input.toggleAttribute('aria-invalid', error !== undefined);
   if (error !== undefined) return;
   input.value = '';
-  cards.get(phone)?.element.focus();
+  added = phone;
+  focusAdded();
+}
+
+/** The feed may bring the phone before it was answered that it was added, or after. */
+function focusAdded() {
+  const card = cards.get(added);
+  if (!card) return;
+  added = undefined;
+  card.element.focus();
 }
 
 function connect() {
@@ -99,6 +110,7 @@ function showPhone(phone) {
     if (cards.size > CARD_LIMIT) remove(oldest);
   }
   card.setPhone(phone);
+  focusAdded();
 }
 
 function remove(name) {

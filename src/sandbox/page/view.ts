@@ -21,18 +21,16 @@ export interface View {
 interface Shown {
   readonly phones: Phones;
   readonly faults: Faults;
+  readonly habitOf: (number: string) => Habit;
   readonly lines: () => readonly string[];
 }
 
-/** What a person does of whom nothing was said. */
-const HABIT: Habit = { answers: 'itself' };
-
 /** A view that knows numbers by `names`. */
-export function newView({ phones, faults, lines }: Shown, names: Names): View {
+export function newView({ phones, faults, habitOf, lines }: Shown, names: Names): View {
   const phone = (number: string): JsonObject => ({
     phone: names.nameOf(number),
     number: mask(number),
-    answers: (phones.people().get(number) ?? HABIT).answers,
+    answers: habitOf(number).answers,
     faults: faults.list().flatMap((rule) => (rule.number === number ? [faultWords(rule.fault)] : [])),
   });
   const line = (number: string) => (isE164(number) ? names.nameOf(number) : null);
