@@ -31,7 +31,7 @@ import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
 import type { JsonObject } from './schema/schema.ts';
-import type { Clock, Pump } from './time/time.ts';
+import type { Clock, Pump, Watch } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
 const DRAIN_MS = 5_000;

@@ -1,7 +1,7 @@
 import type { Message } from '../../src/message/message.ts';
 import type { Project } from '../../src/project.ts';
 import type { Fault, PhoneEntry } from '../../src/sandbox/sandbox.ts';
-import { type DurableWorld, newUser, openWorld } from './world.ts';
+import { type DurableWorld, durabilityProject, newUser, openWorld } from './world.ts';
 
 /** Events of one simulation. */
 const EVENTS = 3;
@@ -12,7 +12,7 @@ const SECOND = 1_000;
 const QUIET_MS = 3 * 3_600 * SECOND;
 
 /** What came of a seed: what is wrong, in words, and how much went on. */
-export interface Simulated {
+interface Simulated {
   readonly wrong: readonly string[];
   readonly deaths: number;
   readonly sends: number;
@@ -20,10 +20,31 @@ export interface Simulated {
 }
 
 /**
+ * What is wrong in the stories of the seeds `from` to `to`, each with what replays it; empty where nothing is. RINGBOOK_SEED
+ * replays one.
+ */
+export async function storiesOf(from: number, to: number): Promise<readonly string[]> {
+  const project = durabilityProject();
+  const replayed = process.env['RINGBOOK_SEED'];
+  const seeds = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const wrong: string[] = [];
+  let [deaths, sends, resends] = [0, 0, 0];
+  for (const seed of replayed === undefined ? seeds : [Number(replayed)]) {
+    const simulated = await simulate(seed, project);
+    deaths += simulated.deaths;
+    sends += simulated.sends;
+    resends += simulated.resends;
+    if (simulated.wrong.length > 0) wrong.push(`RINGBOOK_SEED=${seed} replays it: ${simulated.wrong.join('; ')}`);
+  }
+  console.log(`seeds ${from} to ${to}: ${sends} sends, ${deaths} deaths of a host, ${resends} marked resends`);
+  return wrong;
+}
+
+/**
  * Lets hosts live and die on a phone network full of faults, then lets three quiet hours pass, and compares the journal with the
  * network's books. The same seed is the same story.
  */
-export async function simulate(seed: number, project: Project): Promise<Simulated> {
+async function simulate(seed: number, project: Project): Promise<Simulated> {
   const random = mulberry32(seed);
   let mayDie = false;
   let deaths = 0;
