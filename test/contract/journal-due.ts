@@ -171,15 +171,18 @@ function sightingContract(opened: Opened): void {
     expect(await journal.claimRuns(1)).toHaveLength(1);
   });
 
-  it('gives one candidate to one of two messages that are looked for at once', async () => {
+  it('gives candidates to messages that are looked for at once only where there is one for each', async () => {
     const { journal } = opened;
     const { runId } = await appendOne(journal);
     for (const id of ['m1', 'm2']) {
       await journal.intendMessage({ ...draftOf(runId), id }, `a-${id}`);
       await journal.settleAttempt(`a-${id}`, UNKNOWN);
     }
-    const settled = await Promise.all(['m1', 'm2'].map((id) => journal.settleSighting(`a-${id}`, [candidate('SM1')])));
-    expect(settled.map((message) => message?.id)).toEqual(['m1', undefined]);
+    const settle = (...candidates: Candidate[]) =>
+      Promise.all(['m1', 'm2'].map((id) => journal.settleSighting(`a-${id}`, candidates)));
+    expect(await settle(candidate('SM1'))).toEqual([undefined, undefined]);
+    const settled = await settle(candidate('SM1'), candidate('SM2'));
+    expect(settled.map((message) => message?.providerId)).toEqual(['SM1', 'SM2']);
   });
 
   it('takes the same id of another resource for another message', async () => {

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { newHttpClient } from '../../src/http/client.ts';
 import { listen } from '../../src/http/server.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import type { Message } from '../../src/message/message.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { fastClock } from './clock.ts';
@@ -27,8 +26,8 @@ const PACE_MS = 3_000;
 export interface Rig {
   readonly sandbox: Sandbox;
   start(kill?: Start['kill']): Promise<Child>;
-  /** Messages as the journal has them now. No host may be alive. */
-  messages(): Promise<readonly Message[]>;
+  /** Ids of runs that wait for a person, as the journal has them now. No host may be alive. */
+  deadRuns(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -39,6 +38,8 @@ export interface Child {
   isDead(): boolean;
   /** Posts an event; whether it was acknowledged. */
   post(event: { readonly id: string; readonly phone: string }): Promise<boolean>;
+  /** What an operator does with a run that is dead. */
+  resume(runId: string): Promise<void>;
   /** Dies now, as a machine that loses its power. */
   kill(): Promise<void>;
   /** Stops in order, and returns how often each failpoint was reached. */
@@ -63,11 +64,11 @@ export async function openRig(compiled: string): Promise<Rig> {
     sandbox,
     start: (kill) =>
       startChild({ ...start, ...(kill && { kill }) }, { ...sandbox.environment, NODE_COMPILE_CACHE: compiled }),
-    async messages() {
+    async deadRuns() {
       const read = openSqliteJournal({ path: journal, clock, readOnly: true });
-      const messages = await read.messages(100_000);
+      const runs = await read.runs(100_000, ['dead']);
       await read.close();
-      return messages;
+      return runs.map(({ id }) => id);
     },
     async close() {
       await sandbox.close();
@@ -94,6 +95,9 @@ async function startChild(start: Start, environment: Readonly<Record<string, str
     died,
     isDead,
     post: ({ id, phone }) => post(start.port, id, phone),
+    async resume(runId) {
+      await fetch(`http://127.0.0.1:${start.port}/runs/${runId}/resume`, { method: 'POST' });
+    },
     async kill() {
       child.kill('SIGKILL');
       await died;

@@ -38,7 +38,12 @@ const VERBS: Readonly<Record<string, (journal: Journal) => Promise<unknown>>> = 
   settleAttempt: (journal) =>
     journal.settleAttempt('a-sending', { kind: 'accepted', providerId: 'SM1', answer: { LONG } }),
   'settleAttempt, to be tried again': (journal) => journal.settleAttempt('a-sending', BUSY, 9_000_000_000_000),
-  settleSighting: (journal) => journal.settleSighting('a-unknown', [{ providerId: 'SM7', answer: { LONG } }]),
+  // One for each of the messages to this number whose fate is open.
+  settleSighting: (journal) =>
+    journal.settleSighting(
+      'a-unknown',
+      ['SM7', 'SM8', 'SM9', 'SM10'].map((providerId) => ({ providerId, answer: { LONG } })),
+    ),
   recordLook: (journal) => journal.recordLook('unknown', 9_000_000_000_000),
   sendAgain: (journal) => journal.sendAgain('unknown'),
   reportState: (journal) =>

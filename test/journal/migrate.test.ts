@@ -100,9 +100,9 @@ it('goes on with the work of a journal of the first form', async () => {
   expect(await opened.claimRuns(10)).toMatchObject([{ run: { id: '1.2' }, tries: 1, isFresh: false }]);
   expect(await opened.nextRunDue()).toBe(9_000_000_000_000);
   const lost = { providerId: 'SM1', answer: {} };
-  expect(await opened.settleSighting('a3', [lost, { providerId: 'SM2', answer: {} }])).toMatchObject({
-    providerId: 'SM2',
-  });
+  // Two attempts at the number are in doubt.
+  const others = ['SM2', 'SM3'].map((providerId) => ({ providerId, answer: {} }));
+  expect(await opened.settleSighting('a3', [lost, ...others])).toMatchObject({ providerId: 'SM2' });
 });
 
 it('asks for a start of the host before an older journal is only read', () => {
