@@ -7,7 +7,7 @@ function read(text: string) {
 }
 
 test('a project without settings, or with some, has a default for the others', () => {
-  const defaults = { port: 8642, journal: '.ringbook/journal.db', sandbox: true };
+  const defaults = { port: 8642, journal: '.ringbook/journal.db', sandbox: true, retentionMs: 90 * 86_400_000 };
   expect(readConfig(undefined)).toEqual({ config: defaults, problems: [] });
   expect(read('# nothing\n')).toEqual({ config: defaults, problems: [] });
   expect(read('port: 9000\npublicUrl: https://r.example/')).toEqual({
