@@ -69,21 +69,21 @@ describe('an answer that is lost, with every callback, and lists that lag', () =
 });
 
 describe('a disk that is full', () => {
-  function disk() {
+  const newDisk = () => {
     let isFull = false;
     return {
-      beforeCommit(): void {
+      beforeCommit: (): void => {
         if (isFull) throw new Error('database or disk is full');
       },
-      fill(full: boolean): void {
+      fill: (full: boolean): void => {
         isFull = full;
       },
     };
-  }
+  };
 
   test('takes no event that it cannot keep, and takes it when there is room', async () => {
-    const { beforeCommit, fill } = disk();
-    const world = await open({ beforeCommit: () => beforeCommit() });
+    const { beforeCommit, fill } = newDisk();
+    const world = await open({ beforeCommit });
     fill(true);
     expect(await world.post(newUser('ana', phoneOf(1)))).toBe(false);
     fill(false);
@@ -93,10 +93,10 @@ describe('a disk that is full', () => {
   });
 
   test('while a message is being sent, loses nothing of what the provider answered', async () => {
-    const { beforeCommit, fill } = disk();
+    const { beforeCommit, fill } = newDisk();
     let requests = 0;
     const world = await open({
-      beforeCommit: () => beforeCommit(),
+      beforeCommit,
       reach: (point) => {
         if (point === 'after request' && ++requests === 1) fill(true);
       },
