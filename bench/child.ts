@@ -46,9 +46,9 @@ export async function startChild({ script, args, execArgv = [] }: ChildOptions):
     ready,
     pid: child.pid ?? 0,
     async ask(message) {
-      const answer = answered();
+      const found = answered();
       child.send(message);
-      return await answer;
+      return await found;
     },
     async stop() {
       if (child.connected) child.disconnect();
@@ -62,6 +62,7 @@ export async function startChild({ script, args, execArgv = [] }: ChildOptions):
 }
 
 /** For the script of a child: says that it is ready, answers what it is asked, and ends when it is not needed any more. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is the script's own word for what it is asked
 export function answer<Message>(
   ready: string,
   respond: (message: Message) => object | Promise<object>,

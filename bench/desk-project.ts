@@ -1,9 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rulesOf } from './rules.ts';
-
-/** Rules of which an event fires one. */
-export const RULES = 100;
+import { RULES, rulesOf } from './rules.ts';
 
 /** Writes a project whose rules send a text each, through the provider at `baseUrl`. */
 export function writeDeskProject(folder: string, baseUrl: string): void {

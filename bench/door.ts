@@ -84,10 +84,10 @@ function newResult(): Result {
   return { rate: [], cpuUs: [], share: [] };
 }
 
-async function roundOf(door: Child, connections: number, { load }: Doors, addedMs: number): Promise<Found> {
-  const before = await door.ask<Commits>({ addedMs });
-  const { operations, ms } = await load.ask<Round>({ ...LOAD, url: door.ready, connections });
-  const { commits, works, cpuUs } = await door.ask<Commits>({});
+async function roundOf(server: Child, connections: number, { load }: Doors, addedMs: number): Promise<Found> {
+  const before = await server.ask<Commits>({ addedMs });
+  const { operations, ms } = await load.ask<Round>({ ...LOAD, url: server.ready, connections });
+  const { commits, works, cpuUs } = await server.ask<Commits>({});
   return {
     rate: (operations / ms) * 1_000,
     cpuUs: (cpuUs - before.cpuUs) / operations,

@@ -25,6 +25,9 @@ export function rulesOf(kind: Kind, count: number): readonly BenchRule[] {
 const EVENTS = 4_096;
 const STRIDE = 7_919;
 
+/** Rules of the benchmarks that send. */
+export const RULES = 100;
+
 /** Bytes of an event. */
 const EVENT_BYTES = 300;
 
@@ -42,7 +45,7 @@ export function newEvents(sender: number): (fires: 'one' | 'none') => string {
   let number = 0;
   return (fires) => {
     number++;
-    const category = fires === 'one' ? `x${number % 100}` : 'none';
+    const category = fires === 'one' ? `x${number % RULES}` : 'none';
     return eventText(`${sender}-${number}`, 'topic.create', category, `${process.hrtime.bigint()} `);
   };
 }

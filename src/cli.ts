@@ -26,8 +26,12 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     load: async () => (await import('./cli/graph.ts')).graph,
   },
   messages: {
-    about: 'list messages and calls, and what became of them',
+    about: 'list messages and calls, tell what became of them, and act on them',
     load: async () => (await import('./cli/messages.ts')).messages,
+  },
+  runs: {
+    about: 'list runs of rules, and take up again what failed',
+    load: async () => (await import('./cli/runs.ts')).runs,
   },
   journal: {
     about: 'copy, verify and prune the journal',
@@ -146,6 +150,10 @@ function terminalOf(process: NodeJS.Process): Terminal {
   return {
     out: (line) => write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
+    progress: (words) => {
+      // Carriage return, and erase to the end of the line (ECMA-48, EL).
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${words}`);
+    },
     get color() {
       return process.stdout.isTTY && !process.env['NO_COLOR'];
     },

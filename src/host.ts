@@ -14,6 +14,7 @@ import { deskRoutes } from './message/desk-routes.ts';
 import { limitsOf } from './message/limits.ts';
 import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
+import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
@@ -30,10 +31,13 @@ import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
 import type { JsonObject } from './schema/schema.ts';
-import type { Clock } from './time/time.ts';
+import type { Clock, Pump } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
 const DRAIN_MS = 5_000;
+
+/** Leaves what is due to the next host. */
+const PUMP_AT_REST: Pump = { wake: () => undefined, idle: async () => undefined, drain: async () => undefined };
 
 /** What the host tells while it works. */
 export interface HostEvents {
@@ -78,7 +82,8 @@ export interface Host {
 
 /**
  * Starts a host on a compiled project and an open journal, which it closes at its stop: the way of an event, from the door
- * to the provider and back. Rejects with `ProblemsFound` when the project or its environment has errors.
+ * to the provider and back. One at rest does what it is asked, and nothing that is due by itself. Rejects with `ProblemsFound`
+ * when the project or its environment has errors.
  */
 export async function startHost(
   project: Project,
@@ -86,6 +91,7 @@ export async function startHost(
   journal: Journal,
   world: World,
   port: number,
+  isAtRest = false,
 ): Promise<Host> {
   const resources = resolveResources(project, registry, world.environment);
   const { plan } = project;
@@ -140,14 +146,16 @@ export async function startHost(
     moved,
     trouble,
   });
-  const outbox = newOutbox({
-    journal,
-    clock: world.clock,
-    sender,
-    runsMayBeDue: () => worker.wake(),
-    signal: cut.signal,
-    trouble,
-  });
+  const outbox = isAtRest
+    ? PUMP_AT_REST
+    : newOutbox({
+        journal,
+        clock: world.clock,
+        sender,
+        runsMayBeDue: () => worker.wake(),
+        signal: cut.signal,
+        trouble,
+      });
   // What a message comes to may be an event, and its run may wait for it.
   const sequelOf = async (message: Message, report: Report): Promise<Sequel | undefined> => {
     if (!ruleTypes.has(toldType(message.channel, report.state) ?? '')) return undefined;
@@ -164,8 +172,10 @@ export async function startHost(
     journal,
     sender,
     providers,
-    moved: (message) => {
-      moved(message);
+    sequelOf,
+    reported,
+    moved,
+    wake: () => {
       outbox.wake();
       worker.wake();
     },
@@ -185,21 +195,23 @@ export async function startHost(
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
     log: (line) => void bus.emit('log', line),
   };
-  const worker = newWorker({
-    journal,
-    clock: world.clock,
-    execute: async (pending) => {
-      const end = await executeRun(pending, execution, cut.signal);
-      bus.emit('run', pending.run, end);
-      // A run that is done has left no message that waits.
-      if (end.state !== 'done') outbox.wake();
-    },
-    failed: (pending, cause) =>
-      trouble(
-        pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
-        cause,
-      ),
-  });
+  const worker = isAtRest
+    ? PUMP_AT_REST
+    : newWorker({
+        journal,
+        clock: world.clock,
+        execute: async (pending) => {
+          const end = await executeRun(pending, execution, cut.signal);
+          bus.emit('run', pending.run, end);
+          // A run that is done has left no message that waits.
+          if (end.state !== 'done') outbox.wake();
+        },
+        failed: (pending, cause) =>
+          trouble(
+            pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
+            cause,
+          ),
+      });
 
   const server = await world.listen({
     host: '127.0.0.1',
@@ -215,6 +227,7 @@ export async function startHost(
     onError: (cause, door) => trouble(`${door} broke`, cause),
   });
   const keeper = keepHistoryShort({ journal, clock: world.clock, retentionMs: project.config.retentionMs, trouble });
+  const sweep = isAtRest ? undefined : startSweep({ desk, clock: world.clock, trouble });
   worker.wake();
   outbox.wake();
 
@@ -232,7 +245,7 @@ export async function startHost(
     stop: async () => {
       keeper.stop();
       const timer = setTimeout(() => cut.abort(), DRAIN_MS);
-      await Promise.all([worker.drain(), outbox.drain()]);
+      await Promise.all([worker.drain(), outbox.drain(), sweep?.stop()]);
       clearTimeout(timer);
       await server.close();
       await journal.close();

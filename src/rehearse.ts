@@ -1,5 +1,5 @@
 import type { Event } from './event/event.ts';
-import { type Host, startHost } from './host.ts';
+import { type Host, startHost, type World } from './host.ts';
 import { newWire } from './http/wire.ts';
 import { openSqliteJournal } from './journal/sqlite/sqlite.ts';
 import { watchedJournal } from './journal/watched.ts';
@@ -15,7 +15,7 @@ import { outcomeOf } from './scenario/outcome.ts';
 import { type Fault, play, type Stage } from './scenario/play.ts';
 import { newWeb } from './scenario/replies.ts';
 import type { Given, GivenEvent, Played, Scenario } from './scenario/scenario.ts';
-import type { VirtualClock } from './time/time.ts';
+import type { VirtualClock, Watch } from './time/time.ts';
 import { newVirtualClock } from './time/virtual.ts';
 import { newStillness } from './time/watch.ts';
 
@@ -38,26 +38,24 @@ export async function rehearse(
   const sandbox = await startSandbox({ ...network, newId: newIds('sandbox') });
   try {
     prepare(sandbox, given);
-    const host = await startHost(
-      inMemory(project, registry),
-      watchedRegistry(registry, watch),
-      watchedJournal(openSqliteJournal({ path: ':memory:', clock }), watch),
-      {
-        ...wire,
-        clock,
-        newId: newIds('host'),
-        random: () => JITTER,
-        environment: { ...given.environment, ...sandbox.environment },
-        ...(observe && { observe }),
-      },
-      0,
-    );
-    const log = follow(host, sandbox.phones);
-    const faults = await play(scenario.when, stageOf({ host, sandbox, clock, log, still: () => watch.still() }));
-    await host.stop();
-    const entries = sandbox.phones.entries().toReversed();
-    const outcome = outcomeOf({ entries, requests: web.requests, failures: log.failures });
-    return { outcome, faults: [...faults, ...log.troubles], ...firedBy(log, project) };
+    const world: World = {
+      ...wire,
+      clock,
+      newId: newIds('host'),
+      random: () => JITTER,
+      environment: { ...given.environment, ...sandbox.environment },
+      ...(observe && { observe }),
+    };
+    const host = await openHost(inMemory(project, registry), watchedRegistry(registry, watch), world, watch);
+    try {
+      const log = follow(host, sandbox.phones);
+      const faults = await play(scenario.when, stageOf({ host, sandbox, clock, log, still: () => watch.still() }));
+      const entries = sandbox.phones.entries().toReversed();
+      const outcome = outcomeOf({ entries, requests: web.requests, failures: log.failures });
+      return { outcome, faults: [...faults, ...log.troubles], ...firedBy(log, project) };
+    } finally {
+      await host.stop();
+    }
   } finally {
     await sandbox.close();
   }
@@ -65,6 +63,16 @@ export async function rehearse(
 
 /** Of the jitter of retries: the same in every run. */
 const JITTER = 0.5;
+
+async function openHost(project: Project, registry: Registry, world: World, watch: Watch): Promise<Host> {
+  const journal = watchedJournal(openSqliteJournal({ path: ':memory:', clock: world.clock }), watch);
+  try {
+    return await startHost(project, registry, journal, world, 0);
+  } catch (failure) {
+    await journal.close();
+    throw failure;
+  }
+}
 
 /** Ids that are the same in every run; nobody is there who could guess them. */
 function newIds(of: string): () => string {

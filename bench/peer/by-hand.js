@@ -2,8 +2,8 @@
 import { Engine } from 'json-rules-engine';
 import Mustache from 'mustache';
 import twilio from 'twilio';
-import { CREDENTIALS, RULES } from '../desk-project.ts';
-import { rulesOf } from '../rules.ts';
+import { CREDENTIALS } from '../desk-project.ts';
+import { RULES, rulesOf } from '../rules.ts';
 
 /** Sends what the rules say of an event. `slots`: as many at once, each with an engine, since runs that overlap lose matches. */
 export function newSender(baseUrl, slots) {

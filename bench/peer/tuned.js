@@ -1,7 +1,7 @@
 /** The work of a message as fast as it can be written: a Map of closures, and undici. */
 import { Pool } from 'undici';
-import { CREDENTIALS, RULES } from '../desk-project.ts';
-import { rulesOf } from '../rules.ts';
+import { CREDENTIALS } from '../desk-project.ts';
+import { RULES, rulesOf } from '../rules.ts';
 
 /** Connections to the provider, as many as Ringbook takes. */
 const CONNECTIONS = 100;
@@ -54,6 +54,6 @@ export function newBatches(write) {
       waiting.push({ item, resolve, reject });
       if (isWriting) return;
       isWriting = true;
-      setImmediate(flush);
+      setImmediate(() => void flush());
     });
 }

@@ -44,10 +44,10 @@ answer('ready', async (asked: Asked) => {
 async function flood(connections: readonly Connection[], { fires, ms = Infinity, count = Infinity }: Asked) {
   const until = performance.now() + ms;
   let sent = 0;
-  const keepSending = async ({ post }: Connection) => {
+  const keepSending = async (connection: Connection) => {
     while (sent < count && performance.now() < until) {
       sent++;
-      await post(events(fires));
+      await connection.post(events(fires));
     }
   };
   await Promise.all(connections.map(keepSending));

@@ -1,6 +1,5 @@
 /** A provider that takes every message as Twilio does, at once or after a while, and says when. */
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { answer } from '../child.ts';
 
 interface Asked {
@@ -19,7 +18,10 @@ let lastAtUs = 0;
 
 const server = createServer((request, response) => {
   // Asked what became of a message, it has none: whoever asks is to find out by itself.
-  if (request.method !== 'POST') return void respondWith(response, 200, { messages: [], next_page_uri: null });
+  if (request.method !== 'POST') {
+    respondWith(response, 200, { messages: [], next_page_uri: null });
+    return;
+  }
   let form = '';
   request
     .setEncoding('utf8')
@@ -34,7 +36,8 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
   answer(`http://127.0.0.1:${port}`, respondTo, () => void server.close());
 });
 

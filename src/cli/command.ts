@@ -27,6 +27,8 @@ export type Options = Readonly<Record<string, string | true | undefined>>;
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;
+  /** Tells how far something is, over what was told before; nothing clears it. Only a person at a terminal sees it. */
+  progress(words: string): void;
   readonly color: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working folder. */

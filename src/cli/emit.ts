@@ -5,6 +5,7 @@ import { error, ProblemsFound, reasonOf } from '../problem/problem.ts';
 import { readSettings } from '../project.ts';
 import { asObject, asText, inWords } from '../schema/schema.ts';
 import { type Command, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
+import { type Answer, post } from './host-client.ts';
 
 /** A host on this machine answers in milliseconds; this is for one that hangs. */
 const TIMEOUT_MS = 10_000;
@@ -44,7 +45,12 @@ export const emit: Command = {
       datacontenttype: 'application/json',
       data,
     };
-    return report(await post(url, event), terminal);
+    const answer = await post({ url, help: 'start one with: npx ringbook start' }, '/events', {
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify(event),
+      timeoutMs: TIMEOUT_MS,
+    });
+    return report(answer, terminal);
   },
 };
 
@@ -73,31 +79,9 @@ function hostOf(options: Options, terminal: Terminal): string {
   return `http://127.0.0.1:${port}`;
 }
 
-async function post(url: string, event: object): Promise<{ status: number; answer: unknown }> {
-  let door: URL;
-  try {
-    door = new URL('/events', url);
-  } catch {
-    throw new WrongUsage(`--url takes an address such as http://127.0.0.1:8642, and not "${url}"`);
-  }
-  try {
-    const response = await fetch(door, {
-      method: 'POST',
-      headers: { 'content-type': 'application/cloudevents+json' },
-      body: JSON.stringify(event),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return { status: response.status, answer: await response.json() };
-  } catch (failure) {
-    const why = failure instanceof Error && failure.name === 'TimeoutError' ? 'does not answer' : 'is not there';
-    const help = 'start one with: npx ringbook start';
-    throw new ProblemsFound([error('RB0704', `the host at ${door.origin} ${why}`, undefined, help)]);
-  }
-}
-
 /** The host's answer, in words. */
-function report({ status, answer }: { status: number; answer: unknown }, terminal: Terminal): number {
-  const { id, event, runs, duplicate, problems, error: reason } = asObject(answer) ?? {};
+function report({ status, body }: Answer, terminal: Terminal): number {
+  const { id, event, runs, duplicate, problems, error: reason } = asObject(body) ?? {};
   if (status === 202) {
     const count = Array.isArray(runs) ? runs.length : 0;
     const fired = count === 1 ? '1 rule fires' : `${count} rules fire`;

@@ -12,6 +12,7 @@ import type { Project } from '../project.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { realClock } from '../time/real.ts';
+import { leaveAddress } from './host-address.ts';
 
 /** What to start. Port 0 takes a free one. */
 export interface Launch {
@@ -22,6 +23,8 @@ export interface Launch {
   /** Absent: no phone network is brought along. */
   readonly sandbox?: { readonly port: number; readonly paceMs?: number };
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The host does what it is asked, and leaves all that is due to the next one. */
+  readonly isAtRest?: boolean;
 }
 
 /** A host, with its phone network where it has one. */
@@ -47,8 +50,10 @@ export async function launch(options: Launch): Promise<Launched> {
     const closeJournal = (): Promise<void> => journal.close();
     opened.push(closeJournal);
     const world: World = { ...wire, environment: { ...options.environment, ...sandbox?.environment } };
-    const host = await startHost(options.project, options.registry, journal, world, options.port);
+    const host = await startHost(options.project, options.registry, journal, world, options.port, options.isAtRest);
     opened.splice(opened.indexOf(closeJournal), 1, () => host.stop());
+    // Whoever looks for a host at rest would find it gone.
+    if (options.isAtRest !== true) opened.push(leaveAddress(options.journalPath, host.url));
     return { host, sandbox, stop };
   } catch (failure) {
     await stop();

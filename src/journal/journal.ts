@@ -101,7 +101,8 @@ interface MessageVerbs {
   settleAttempt(attemptId: string, outcome: Outcome, nextAt?: number): Promise<Message>;
   /**
    * Settles an attempt whose fate is unknown by what the provider has: the first candidate whose id is not another message's
-   * is this attempt, and its message is `accepted` and its run woken. Where a callback has told the id already, only that one
+   * is this attempt, and its message is `accepted` and its run woken. Where other attempts at the same number with the same
+   * words are in doubt or under way, there have to be more such candidates than those: nobody can say which is whose. Where a callback has told the id already, only that one
    * is. Undefined where there is none such, or the attempt is settled; nothing is written then.
    */
   settleSighting(attemptId: string, candidates: readonly Candidate[]): Promise<Message | undefined>;
@@ -231,6 +232,8 @@ export interface Report {
   readonly state: State;
   readonly providerId?: string;
   readonly error?: string;
+  /** It counts only while the message is in one of these: what a person decided on may have moved meanwhile. */
+  readonly onlyFrom?: readonly State[];
 }
 
 /** An event that a report is, and the runs that it starts. */

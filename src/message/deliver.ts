@@ -6,7 +6,7 @@ import { type Draft, isOpen, type Message, maskNumber, NotSent, Postponed } from
 /** A run is woken when its message moves. Should that have been lost with a host that died, it looks this long after. */
 const LOOK_AGAIN_MS = 60_000;
 /** The last date that there is (ECMA-262, 21.4.1.1): until a person has decided. */
-const UNTIL_RESOLVED = 8_640_000_000_000_000;
+export const UNTIL_RESOLVED = 8_640_000_000_000_000;
 
 /**
  * Takes a message on for a run. Resolves with the message as its provider took it. Rejects with `NotSent` when it was rejected

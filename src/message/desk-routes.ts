@@ -5,7 +5,7 @@ import { type Message, maskNumber } from './message.ts';
 /** What an operator asks of a running host. They change things, so no page of another site may ask for them. */
 export function deskRoutes(desk: Desk, signal: AbortSignal): readonly Route[] {
   return [
-    door('resend', (id) => desk.resend(id)),
+    door('resend', (id) => desk.resend(id, signal)),
     door('cancel', (id) => desk.cancel(id)),
     door('resolve', (id, { query }) => {
       const fate = query.get('fate');
@@ -19,10 +19,11 @@ export function deskRoutes(desk: Desk, signal: AbortSignal): readonly Route[] {
     {
       method: 'POST',
       path: '/messages/check',
-      handle: guarded(async () => {
-        const { moved, unmoved, failed } = await desk.check(signal);
-        return json(200, { moved: moved.map(shown), unmoved, failed });
-      }),
+      handle: guarded(() => ({
+        status: 200,
+        headers: { 'content-type': 'application/x-ndjson; charset=utf-8' },
+        body: checking(desk, signal),
+      })),
     },
   ];
 }
@@ -37,6 +38,23 @@ function door(verb: string, act: (id: string, request: HttpRequest) => Promise<D
       return 'refused' in done ? json(409, { error: done.refused }) : json(200, { message: shown(done.message) });
     }),
   };
+}
+
+/** A line of JSON for each batch that was asked about, and a last one with what came of all. */
+async function* checking(desk: Desk, signal: AbortSignal): AsyncGenerator<string, void> {
+  const steps = desk.check(signal);
+  for (;;) {
+    const step = await steps.next();
+    if (!step.done) yield lineOf({ asked: step.value });
+    else {
+      const { moved, unmoved, failed } = step.value;
+      return yield lineOf({ moved: moved.map(shown), unmoved, failed });
+    }
+  }
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 function shown({ id, to, state, error, resendOf }: Message): Record<string, string> {

@@ -59,6 +59,7 @@ export const CATALOGUE = {
   RB0702: 'a port that is in use',
   RB0703: 'a journal that cannot be used',
   RB0704: 'a host that does not answer',
+  RB0705: 'a message or run that this cannot be done to',
   RB0706: 'a backup that is not written',
   RB0801: 'an event that is not a CloudEvent',
   RB0802: 'an event that does not fit its schema',

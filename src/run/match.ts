@@ -19,45 +19,45 @@ export type Match = (event: Event) => readonly Rule[];
  * it cannot fire. What `partsOf` a condition can decide is not evaluated.
  */
 export function newMatch(plan: Plan, evaluate: Evaluate, partsOf: (when: string) => readonly ConditionPart[]): Match {
-  const byType = new Map<string, Entry[]>();
-  for (const [place, rule] of plan.rules.entries()) {
-    const parts = rule.when === undefined ? [] : partsOf(rule.when);
-    for (const type of new Set(rule.on)) add(byType, type, { rule, place, parts });
-  }
-  const testOf = newTests();
-  const indexes = new Map([...byType].map(([type, entries]) => [type, newIndex(entries, testOf)]));
+  const index = newIndex(plan, partsOf);
   return (event) => {
-    const index = indexes.get(event.type);
-    return index ? lookUp(index, event, evaluate) : [];
+    const found: Candidate[] = [];
+    keep(index.always.get(event.type), event, evaluate, found);
+    for (const { read, byValue } of index.slots.get(event.type) ?? NONE) {
+      const value = read(event);
+      if (value !== undefined) keep(byValue.get(value), event, evaluate, found);
+    }
+    if (found.length > 1) found.sort((a, b) => a.place - b.place);
+    return found.map(({ rule }) => rule);
   };
 }
 
-/** A rule under one of its event types. */
-interface Entry {
-  readonly rule: Rule;
-  /** In the plan. */
-  readonly place: number;
-  readonly parts: readonly ConditionPart[];
-}
+const NONE: readonly never[] = [];
 
-/** The rules of one event type: those that every event of it has to be asked about, and the others by what they ask for. */
+/** By event type: the rules that every event of it has to be asked about, and the others by what they ask for. */
 interface Index {
-  readonly always: readonly Candidate[];
-  readonly slots: readonly Slot[];
+  readonly always: ReadonlyMap<string, Candidate>;
+  readonly slots: ReadonlyMap<string, readonly Slot[]>;
 }
 
 /** Rules that ask for one value at a place, by that value. */
 interface Slot {
+  readonly path: string;
   readonly read: Equality['read'];
-  readonly byValue: Map<Json, Candidate[]>;
+  readonly byValue: Map<Json, Candidate>;
 }
 
-/** A rule that is left once the index has been asked. */
+/**
+ * A rule that is left once the index has been asked, and the next of those that are found with it. A chain, and no list: with
+ * thousands of rules it is the memory that an event walks through that costs.
+ */
 interface Candidate {
   readonly rule: Rule;
+  /** In the plan. */
   readonly place: number;
   readonly vars: Rule['vars'];
   readonly test: Test;
+  readonly next: Candidate | undefined;
 }
 
 /** What of a condition is to be asked still. */
@@ -67,43 +67,61 @@ interface Test {
   readonly needsCel: boolean;
 }
 
-const NONE: readonly never[] = [];
-
-function newIndex(entries: readonly Entry[], testOf: (entry: Entry, proved?: Equality) => Test): Index {
-  const varietyOf = newVariety(entries);
-  const slots = new Map<string, Slot>();
-  const always: Candidate[] = [];
-  for (const entry of entries) {
-    const { rule, place, parts } = entry;
-    // The place where the rules differ most leaves the fewest of them.
-    const [best] = parts
-      .flatMap(({ equality }) => equality ?? [])
-      .toSorted((a, b) => varietyOf(b.path) - varietyOf(a.path));
-    const candidate = { rule, place, vars: rule.vars, test: testOf(entry, best) };
-    if (!best) {
-      always.push(candidate);
-      continue;
-    }
-    const slot = slots.get(best.path) ?? { read: best.read, byValue: new Map() };
-    slots.set(best.path, slot);
-    add(slot.byValue, best.value, candidate);
-  }
-  return { always: always.length > 0 ? always : NONE, slots: slots.size > 0 ? [...slots.values()] : NONE };
+/** A rule under one of its event types. */
+interface Entry {
+  readonly rule: Rule;
+  readonly place: number;
+  readonly parts: readonly ConditionPart[];
 }
 
-/** How many values the rules ask for at a place. */
-function newVariety(entries: readonly Entry[]): (path: string) => number {
+function newIndex(plan: Plan, partsOf: (when: string) => readonly ConditionPart[]): Index {
+  const byType = new Map<string, Entry[]>();
+  for (const [place, rule] of plan.rules.entries()) {
+    const entry = { rule, place, parts: rule.when === undefined ? NONE : partsOf(rule.when) };
+    for (const type of new Set(rule.on)) {
+      const entries = byType.get(type);
+      if (entries) entries.push(entry);
+      else byType.set(type, [entry]);
+    }
+  }
+  const testOf = newTests();
+  const always = new Map<string, Candidate>();
+  const slots = new Map<string, Slot[]>();
+  for (const [type, entries] of byType) {
+    const bestOf = newChoice(entries);
+    for (const entry of entries) {
+      const best = bestOf(entry);
+      const test = testOf(entry, best);
+      if (best) addTo(slotOf(slots, type, best), best.value, entry, test);
+      else addTo(always, type, entry, test);
+    }
+  }
+  return { always, slots };
+}
+
+function slotOf(slots: Map<string, Slot[]>, type: string, { path, read }: Equality): Slot['byValue'] {
+  const ofType = slots.get(type) ?? [];
+  slots.set(type, ofType);
+  const slot = ofType.find((known) => known.path === path) ?? { path, read, byValue: new Map() };
+  if (!ofType.includes(slot)) ofType.push(slot);
+  return slot.byValue;
+}
+
+function addTo<Key>(chains: Map<Key, Candidate>, key: Key, { rule, place }: Entry, test: Test): void {
+  chains.set(key, { rule, place, vars: rule.vars, test, next: chains.get(key) });
+}
+
+/** Chooses the equality by which a rule is found: the place where the rules differ most leaves the fewest of them. */
+function newChoice(entries: readonly Entry[]): (entry: Entry) => Equality | undefined {
   const values = new Map<string, Set<Json>>();
   for (const { equality } of entries.flatMap(({ parts }) => parts)) {
     if (equality) values.set(equality.path, (values.get(equality.path) ?? new Set()).add(equality.value));
   }
-  return (path) => values.get(path)?.size ?? 0;
+  const variety = ({ path }: Equality): number => values.get(path)?.size ?? 0;
+  return ({ parts }) => parts.flatMap(({ equality }) => equality ?? []).toSorted((a, b) => variety(b) - variety(a))[0];
 }
 
-/**
- * What the index has `proved` is not asked again. Rules that then ask the same share one test: with thousands of rules it is
- * the memory that an event walks through that costs.
- */
+/** What the index has `proved` is not asked again. Rules that then ask the same share one test. */
 function newTests(): (entry: Entry, proved?: Equality) => Test {
   const numbers = new Map<Decide, number>();
   const tests = new Map<string, Test>();
@@ -119,20 +137,10 @@ function newTests(): (entry: Entry, proved?: Equality) => Test {
   };
 }
 
-function lookUp({ always, slots }: Index, event: Event, evaluate: Evaluate): readonly Rule[] {
-  const found: Candidate[] = [];
-  keep(always, event, evaluate, found);
-  for (const { read, byValue } of slots) {
-    const value = read(event);
-    const candidates = value === undefined ? undefined : byValue.get(value);
-    if (candidates) keep(candidates, event, evaluate, found);
+function keep(first: Candidate | undefined, event: Event, evaluate: Evaluate, found: Candidate[]): void {
+  for (let candidate = first; candidate; candidate = candidate.next) {
+    if (holds(candidate, event, evaluate)) found.push(candidate);
   }
-  if (found.length > 1) found.sort((a, b) => a.place - b.place);
-  return found.map(({ rule }) => rule);
-}
-
-function keep(candidates: readonly Candidate[], event: Event, evaluate: Evaluate, found: Candidate[]): void {
-  for (const candidate of candidates) if (holds(candidate, event, evaluate)) found.push(candidate);
 }
 
 /** A condition that cannot be told, such as one about a field that is absent, does not hold. */
@@ -160,10 +168,4 @@ export function scopeOf(event: Event, rule: Rule): Scope {
   const { data, ...envelope } = event;
   const scope: Record<string, unknown> = Object.create(null);
   return Object.assign(scope, data, { data, event: envelope, vars: rule.vars });
-}
-
-function add<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
 }

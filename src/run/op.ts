@@ -1,6 +1,6 @@
 import type { HttpClient } from '../http/http.ts';
 import { type Draft, type Message, NotSent, Postponed } from '../message/message.ts';
-import { type OpContext, OpFailed, type Registry } from '../plugin/plugin.ts';
+import { type Op, type OpContext, type OpDefinition, OpFailed, type Registry } from '../plugin/plugin.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
 import { compileSchema, type Json, type JsonObject } from '../schema/schema.ts';
@@ -34,6 +34,9 @@ export interface OpEnd {
   readonly sent: readonly Message[];
 }
 
+/** What ops do, once it was loaded: a dynamic import costs time again and again. */
+const loaded = new WeakMap<OpDefinition, Op>();
+
 /**
  * Runs an op of a plugin. Throws `StepFailed` for what the op, or what it called, could not do, and `Deferred` while the fate
  * of a message that it sends is open.
@@ -45,7 +48,8 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
   // What the compiler could not prove, because only the event has it, is held against the schema here.
   const [violation] = compileSchema(op.args)(args);
   if (violation) throw failed(step.op, step.place, `argument "${violation.path.join('.')}" ${violation.message}`);
-  const perform = await op.load();
+  const perform = loaded.get(op) ?? (await op.load());
+  loaded.set(op, perform);
   const sent: Message[] = [];
   try {
     return { result: await perform(args, contextOf(call, execution, sent)), sent };

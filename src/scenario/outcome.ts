@@ -36,3 +36,20 @@ export function spoken(words: string): string {
 function withoutPlaces(error: string): string {
   return error.replaceAll(/ \([^()\s]+\.ya?ml:\d+\)/g, '');
 }
+
+/** JSON in one form, whoever wrote it; any other text as it is. */
+export function comparable(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? JSON.stringify(sorted(value)) : body;
+  } catch {
+    return body;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

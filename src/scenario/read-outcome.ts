@@ -1,10 +1,9 @@
 import type { Problem, Source } from '../problem/problem.ts';
 import { inWords, type Json } from '../schema/schema.ts';
 import { entryOf, type MapNode, type Node, spanOf, toJson } from '../yaml/yaml.ts';
-import { item, spoken } from './outcome.ts';
+import { comparable, item, spoken } from './outcome.ts';
 import * as problems from './problems.ts';
 import { requestedIn } from './read-given.ts';
-import { comparable } from './replies.ts';
 import { FIELDS, type Item, type Outcome, type ScenarioContext, type Section } from './scenario.ts';
 
 /** Reads `then`, of which the schema has found nothing wrong. */

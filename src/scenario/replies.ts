@@ -1,5 +1,6 @@
 import { type IncomingResponse, type OutgoingRequest, RequestFailed } from '../http/http.ts';
 import type { Clock } from '../time/time.ts';
+import { comparable } from './outcome.ts';
 import type { GivenReply, Item } from './scenario.ts';
 
 /** The web as a scenario has it. */
@@ -26,23 +27,6 @@ export function newWeb(replies: readonly GivenReply[], clock: Clock): Web {
       return reply.answer;
     },
   };
-}
-
-/** JSON in one form, whoever wrote it; any other text as it is. */
-export function comparable(body: string): string {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? JSON.stringify(sorted(value)) : body;
-  } catch {
-    return body;
-  }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 /** Longer than any request is waited for. */

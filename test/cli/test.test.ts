@@ -41,6 +41,7 @@ async function tested(folder: string, options: Options = {}, ...paths: readonly 
   const printed = { out: '', err: '' };
   const terminal: Terminal = {
     out: (line) => void (printed.out += `${line}\n`),
+    progress: () => undefined,
     err: (line) => void (printed.err += `${line}\n`),
     color: false,
     environment: {},

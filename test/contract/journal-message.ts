@@ -241,6 +241,15 @@ function reportContract(opened: Opened): void {
     expect(await statesOf(opened, message)).toEqual(['waiting', 'sending', 'delivered']);
   });
 
+  it('is moved by a report that counts from its state only, and else stays as it is', async () => {
+    const { id } = await sending(opened.journal);
+    const report = { state: 'canceled', error: 'called off' } as const;
+    const late = await opened.journal.reportState(id, { ...report, onlyFrom: ['waiting', 'retrying'] });
+    expect(late).toMatchObject({ moved: false, message: { state: 'sending' } });
+    const timely = await opened.journal.reportState(id, { ...report, onlyFrom: ['waiting', 'sending'] });
+    expect(timely).toMatchObject({ moved: true, message: { state: 'canceled', error: 'called off' } });
+  });
+
   it.each(['waiting', 'retrying', 'sending', 'unknown'] as const)('is not moved by a report of %s', async (state) => {
     const { id } = await sending(opened.journal);
     expect(await opened.journal.reportState(id, { state })).toMatchObject({ moved: false });

@@ -21,10 +21,15 @@ test('a host that is killed at any failpoint loses nothing that it acknowledged,
     for (let point = queue.shift(); point; point = queue.shift()) {
       const end = await dieAt(point);
       if (end.died) reached++;
+      if (process.env['RINGBOOK_KILLS'])
+        process.stderr.write(
+          `${point.point} #${point.occurrence} ${end.died ? 'died' : 'lived'} ${end.wrong.join('; ')}\n`,
+        );
       if (end.wrong.length > 0) broken.push(`${point.point} #${point.occurrence}: ${end.wrong.join('; ')}`);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+
   console.log(`${points.length} failpoints, the host died at ${reached} of them`);
   expect(broken).toEqual([]);
   expect(reached).toBeGreaterThan(points.length * 0.8);
@@ -57,8 +62,8 @@ async function dieAt(kill: Point): Promise<{ readonly died: boolean; readonly wr
     const first = await rig.start(kill);
     const isAcknowledged = await first.post(EVENT);
     await Promise.race([first.died, settled(rig, SENDS.length)]);
+    if (!first.isDead()) await first.stop();
     const died = first.isDead();
-    if (!died) await first.stop();
     const second = await rig.start();
     // What was not acknowledged is sent again, as any sender does; the rest is the host's to remember.
     if (!isAcknowledged) await second.post(EVENT);

@@ -35,6 +35,7 @@ export interface Rig {
 /** A host that may die. */
 export interface Child {
   readonly died: Promise<void>;
+  /** Whether it died of SIGKILL. */
   isDead(): boolean;
   /** Posts an event; whether it was acknowledged. */
   post(event: { readonly id: string; readonly phone: string }): Promise<boolean>;
@@ -86,7 +87,7 @@ async function startChild(start: Start, sandbox: Sandbox): Promise<Child> {
   child.stdin.on('error', () => undefined);
   const died = once(child, 'close').then(() => undefined);
   await Promise.race([died, once(child.stdout, 'data')]);
-  const isDead = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const isDead = (): boolean => child.signalCode === 'SIGKILL';
   return {
     died,
     isDead,
@@ -97,6 +98,7 @@ async function startChild(start: Start, sandbox: Sandbox): Promise<Child> {
     },
     async stop() {
       await end(child, died);
+      if (isDead()) return {};
       const [hits] = out.split('\n').filter((line) => line.startsWith('{'));
       if (hits === undefined) throw new Error(`the host did not stop in order:\n${out}\n${err}`);
       return JSON.parse(hits);

@@ -56,7 +56,9 @@ describe('the published package', () => {
 
   test('checks the rulebooks of this repository without what only a host needs', async () => {
     const bin = join(unpacked, 'bin/ringbook.js');
-    const { stdout, stderr } = await run(process.execPath, ['--import', TELL_MODULES, bin, 'check'], {
+    // Without their scenarios: what happens in one is held against the schemas of its events, which needs ajv.
+    const rulebooks = ['failed-job', 'incident', 'job', 'new-user'].map((name) => `rulebooks/${name}.yml`);
+    const { stdout, stderr } = await run(process.execPath, ['--import', TELL_MODULES, bin, 'check', ...rulebooks], {
       cwd: repository,
     });
     expect(stdout).toContain('no problems');

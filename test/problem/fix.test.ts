@@ -119,6 +119,7 @@ function terminalTo(said: string[]): Terminal {
   return {
     out: (line) => void said.push(line),
     err: (line) => void said.push(line),
+    progress: () => undefined,
     color: false,
     environment: {},
     folder: '/',

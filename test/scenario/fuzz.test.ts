@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contextOf } from '../../src/cli/check-scenarios.ts';
 import { newRegistry } from '../../src/plugin/registry.ts';

@@ -12,8 +12,8 @@ export function reportVerbs(database: Database, messages: Messages, append: Appe
   const move = (messageId: string, report: Report, sequel: Sequel | undefined): MoveResult => {
     const message = messages.find(messageId);
     const state = reportedState(message.state, report.state);
-    if (state === message.state) return { message, moved: false };
-    const { error, providerId = message.providerId } = report;
+    const { error, providerId = message.providerId, onlyFrom = [message.state] } = report;
+    if (state === message.state || !onlyFrom.includes(message.state)) return { message, moved: false };
     const detail = error === undefined ? undefined : { error };
     const moved = messages.change(message, { state, providerId, error, dueAt: undefined }, detail);
     if (isAwaited(message.state, state)) wake.run(message.runId);

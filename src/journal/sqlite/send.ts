@@ -3,7 +3,7 @@ import type { Journal } from '../journal.ts';
 import { countsAsAttempt, settledState } from '../settle.ts';
 import type { Database } from './database.ts';
 import type { Messages } from './message.ts';
-import { type Row, text } from './row.ts';
+import { integer, type Row, text } from './row.ts';
 import { WAKE } from './run.ts';
 
 type SendVerbs = Pick<
@@ -36,6 +36,9 @@ export function sendVerbs(database: Database, messages: Messages): SendVerbs {
   };
 }
 
+/** An attempt that began longer before than this has had its answer, or has none: whatever it sent is no candidate any more. */
+const RIVAL_MS = 120_000;
+
 type Table = ReturnType<typeof prepare>;
 
 function prepare(database: Database) {
@@ -48,6 +51,13 @@ function prepare(database: Database) {
        UNION ALL
        SELECT 1 FROM former_provider_id
        WHERE resource = :resource AND provider_id = :providerId AND message_id <> :id LIMIT 1`,
+    ),
+    rivals: database.prepare(
+      `SELECT count(*) AS rivals FROM message JOIN attempt ON attempt.message_id = message.id
+       WHERE recipient = :to AND resource = :resource AND channel = :channel AND sender = :from
+         AND (channel = 'call' OR content = :content)
+         AND (provider_id IS NULL OR possible_duplicate = 1)
+         AND attempt.id <> :attemptId AND began_at >= :since AND (outcome IS NULL OR outcome = 'unknown')`,
     ),
     wake: database.prepare(WAKE),
   };
@@ -104,18 +114,28 @@ function settleBySighting(
   const attempt = findAttempt(table, attemptId);
   if (attempt['outcome'] !== 'unknown') return undefined;
   const message = messages.find(text(attempt, 'message_id'));
-  const { id, resource } = message;
-  const found = candidates.find(({ providerId }) =>
-    // A callback may have told the id already; then it is that one, and no other.
-    message.providerId === undefined
-      ? table.isAnothers.get({ resource, providerId, id }) === undefined
-      : providerId === message.providerId,
-  );
+  const found = sightingOf(table, message, attemptId, candidates);
   if (!found) return undefined;
   table.settle.run('accepted', messages.now(), attemptId);
   const accepted = accept(messages, message, found);
   table.wake.run(accepted.runId);
   return accepted;
+}
+
+function sightingOf(
+  table: Table,
+  { id, resource, channel, to, from, content, providerId: told, lastAttempt }: Message,
+  attemptId: string,
+  candidates: readonly Candidate[],
+): Candidate | undefined {
+  // A callback may have told the id already; then it is that one, and no other.
+  if (told !== undefined) return candidates.find(({ providerId }) => providerId === told);
+  const free = candidates.filter(({ providerId }) => !table.isAnothers.get({ resource, providerId, id }));
+  const since = (lastAttempt?.beganAt ?? 0) - RIVAL_MS;
+  const key = { to, resource, channel, from, content: JSON.stringify(content), attemptId, since };
+  // Where others of the same kind are in doubt as well, there must be one for each: nobody can say which is whose.
+  const rivals = integer(table.rivals.get(key) ?? {}, 'rivals');
+  return free.length > rivals ? free[0] : undefined;
 }
 
 function sendAgain(table: Table, messages: Messages, messageId: string): Message {

@@ -21,6 +21,9 @@ type Exchange = { readonly answer: IncomingResponse } | { readonly failure: unkn
 
 type Sdk = ReturnType<typeof import('twilio')>;
 
+/** Kept, since even an import that was done before costs more than the request that is built with it. */
+let newClient: typeof import('twilio') | undefined;
+
 /** What the SDK's own client waits for an answer at most. */
 const TIMEOUT_MS = 30_000;
 
@@ -29,7 +32,7 @@ const TIMEOUT_MS = 30_000;
  * lose headers and its results lose Twilio's own names. The SDK is loaded with the first send: it takes 100 ms.
  */
 export async function newSdkClient(account: Account, http: HttpClient, signal: AbortSignal): Promise<SdkClient> {
-  const { default: newClient } = await import('twilio');
+  newClient ??= (await import('twilio')).default;
   let exchange: Exchange | undefined;
   const wire = {
     async request(asked: Asked): Promise<{ statusCode: number; body: string; headers: object }> {
