@@ -5,7 +5,10 @@ export type BeforeCommit = (works: number) => void;
 
 /** Gathers the writing of everyone who asks within one turn of the event loop into one transaction: one fsync for all. */
 export interface Committer {
-  /** Runs `work` all or nothing, whatever becomes of the others in its transaction; durable when the promise resolves. */
+  /**
+   * Runs `work` all or nothing, whatever becomes of the others in its transaction; durable when the promise resolves. It may
+   * be run a second time, after all that it wrote was undone.
+   */
   write<T>(work: () => T): Promise<T>;
   /** Commits what waits, now. */
   flush(): void;
@@ -56,11 +59,23 @@ export function newCommitter(handle: DatabaseSync, assertInPlace: () => void, be
     assertInPlace();
     begin.run();
     const before = changes.get()?.['changes'];
-    const told = batch.map(workInSavepoint);
+    const told = worked(batch);
     if (changes.get()?.['changes'] !== before) beforeCommit?.(batch.length);
     commit.run();
     assertInPlace();
     return told;
+  }
+
+  /** Hardly a work ever throws, and a savepoint for each costs about as much as it does: they are made once one has thrown. */
+  function worked(batch: readonly Waiting[]): readonly (() => void)[] {
+    try {
+      return batch.map(({ work }) => work());
+    } catch (failure) {
+      if (!handle.isTransaction) throw new TransactionLost('', { cause: failure });
+      rollback.run();
+      begin.run();
+      return batch.map(workInSavepoint);
+    }
   }
 
   return {

@@ -44,9 +44,9 @@ function prepareAdding(database: Database) {
     add: database.prepare(
       `INSERT INTO message
          (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, due_at,
-          created_at, changed_at)
-       VALUES (:id, :runId, :op, :channel, :resource, :to, :from, :content, :options, :priority, :resendOf, 'waiting',
-          :createdAt, :createdAt, :createdAt)
+          created_at, changed_at, attempt_id, attempt_number, attempt_began_at)
+       VALUES (:id, :runId, :op, :channel, :resource, :to, :from, :content, :options, :priority, :resendOf, :state, :dueAt,
+          :createdAt, :createdAt, :attemptId, :attemptNumber, :attemptBeganAt)
        ON CONFLICT (id) DO NOTHING RETURNING number`,
     ),
     addLabel: database.prepare(
@@ -64,8 +64,13 @@ function intend(
   attemptId: string | undefined,
 ): { readonly message: Message; readonly isNew: boolean } {
   const waiting = waitingOf(message, messages.now());
-  const added = table.add.get(columnsOf(waiting));
-  if (added) return { message: begun(table, messages, waiting, integer(added, 'number'), attemptId), isNew: true };
+  const fresh = attemptId === undefined ? waiting : sendingOf(waiting, attemptId);
+  const added = table.add.get(columnsOf(fresh));
+  if (added) {
+    label(table, fresh, integer(added, 'number'));
+    messages.addBeginning(fresh);
+    return { message: fresh, isNew: true };
+  }
   const known = table.known.get(message.id) ?? {};
   if (known['is_void'] !== 1) return { message: toMessage(known), isNew: false };
   const number = integer(known, 'number');
@@ -101,7 +106,21 @@ function waitingOf(
   };
 }
 
-/** What a message that was just taken on brings along: labels, its first states and attempt, the urgency of its run. */
+/** Its first attempt begins with it. */
+function sendingOf({ dueAt: _, ...waiting }: Message, attemptId: string): Message {
+  const lastAttempt = { id: attemptId, messageId: waiting.id, number: 1, beganAt: waiting.createdAt };
+  return { ...waiting, state: 'sending', lastAttempt };
+}
+
+/** What a message brings along besides itself: labels, and the urgency of its run. */
+function label(table: Table, { runId, options = {} }: Message, number: number): void {
+  for (const [name, value] of labelsOf(options)) table.addLabel.run(name, value, number);
+  if (options.priority === undefined) return;
+  const priority = urgencyOf(options);
+  table.hurryRun.run(priority, runId, priority);
+}
+
+/** A message that was taken on anew, with its first states and attempt. */
 function begun(
   table: Table,
   messages: Messages,
@@ -109,12 +128,7 @@ function begun(
   number: number,
   attemptId: string | undefined,
 ): Message {
-  const { options = {} } = message;
-  for (const [name, value] of labelsOf(options)) table.addLabel.run(name, value, number);
-  if (options.priority !== undefined) {
-    const priority = urgencyOf(options);
-    table.hurryRun.run(priority, message.runId, priority);
-  }
+  label(table, message, number);
   messages.addState(message.id, 'waiting');
   if (attemptId === undefined) return message;
   const lastAttempt = messages.addAttempt(message, attemptId);
@@ -123,8 +137,13 @@ function begun(
 }
 
 function columnsOf(message: Message) {
-  const { id, runId, op, channel, createdAt, resendOf = null } = message;
-  return { id, runId, op, channel, createdAt, resendOf, ...draftColumnsOf(message) };
+  const { id, runId, op, channel, state, createdAt, dueAt = null, resendOf = null, lastAttempt } = message;
+  const attempt = {
+    attemptId: lastAttempt?.id ?? null,
+    attemptNumber: lastAttempt?.number ?? null,
+    attemptBeganAt: lastAttempt?.beganAt ?? null,
+  };
+  return { id, runId, op, channel, state, createdAt, dueAt, resendOf, ...attempt, ...draftColumnsOf(message) };
 }
 
 function draftColumnsOf({ resource, to, from, content, options }: Draft) {

@@ -14,6 +14,8 @@ export interface Messages {
   /** Writes an attempt down that is about to be made. */
   addAttempt(message: Pick<Message, 'id' | 'lastAttempt'>, attemptId: string): Attempt;
   addState(messageId: string, state: State, detail?: Json): void;
+  /** The first states of a message whose row was just added, and its first attempt where it has one. */
+  addBeginning(message: Message): void;
 }
 
 /** What changes in a message on its way. */
@@ -39,6 +41,12 @@ export function newMessages(database: Database, clock: Clock): Messages {
   return {
     now,
     addState,
+    addBeginning({ id, lastAttempt }) {
+      addState(id, 'waiting');
+      if (!lastAttempt) return;
+      table.addAttempt.run(lastAttempt.id, id, lastAttempt.number, lastAttempt.beganAt);
+      addState(id, 'sending', { attempt: lastAttempt.number });
+    },
     find(id) {
       const row = table.message.get(id);
       if (!row) throw new Error(`there is no message ${id}`);
