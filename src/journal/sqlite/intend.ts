@@ -107,7 +107,8 @@ function waitingOf(
 }
 
 /** Its first attempt begins with it. */
-function sendingOf({ dueAt: _, ...waiting }: Message, attemptId: string): Message {
+function sendingOf(message: Message, attemptId: string): Message {
+  const { dueAt: _, ...waiting } = message;
   const lastAttempt = { id: attemptId, messageId: waiting.id, number: 1, beganAt: waiting.createdAt };
   return { ...waiting, state: 'sending', lastAttempt };
 }
