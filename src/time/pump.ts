@@ -6,6 +6,9 @@ const MAX_SLEEP_MS = 3_600_000;
 const FIRST_PAUSE_MS = 250;
 const LAST_PAUSE_MS = 30_000;
 
+/** Why a sleep ended before its time: made once, since each that is made writes down its stack. */
+const OVER = new Error('the pump has no need to wait any more');
+
 /** Works off what is due, and sleeps until the next of it is. */
 export interface Pump {
   /** There may be something new. */
@@ -104,7 +107,7 @@ export function newPump<Item>(source: Work<Item>): Pump {
 
   /** Any item may be put off while others are under way: each one that ends sets the alarm anew. */
   async function setAlarm(): Promise<void> {
-    alarm?.abort();
+    alarm?.abort(OVER);
     if (stopping.signal.aborted) return;
     const mine = new AbortController();
     alarm = mine;
@@ -129,8 +132,8 @@ export function newPump<Item>(source: Work<Item>): Pump {
     wake,
     idle,
     drain() {
-      alarm?.abort();
-      stopping.abort();
+      alarm?.abort(OVER);
+      stopping.abort(OVER);
       return idle();
     },
   };

@@ -83,7 +83,8 @@ function openForWriting(options: OpenOptions): Database {
 function openHandle({ path, readOnly, maxPages }: OpenOptions): DatabaseSync {
   const handle = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
   try {
-    migrate(handle, path, readOnly);
+    if (path === IN_MEMORY) makeInMemory(handle);
+    else migrate(handle, path, readOnly);
     if (!readOnly) assertDurable(handle, path);
     if (maxPages !== undefined) handle.exec(`PRAGMA max_page_count = ${maxPages}`);
     return handle;
@@ -91,6 +92,18 @@ function openHandle({ path, readOnly, maxPages }: OpenOptions): DatabaseSync {
     handle.close();
     throw error;
   }
+}
+
+/** A journal without a file as it is when it was just made: the migrations take longer than most scenarios, which open one each. */
+let justMade: Uint8Array | undefined;
+
+function makeInMemory(handle: DatabaseSync): void {
+  if (justMade) {
+    handle.deserialize(justMade);
+    return;
+  }
+  migrate(handle, IN_MEMORY, false);
+  justMade = handle.serialize();
 }
 
 /** A file system that shares no memory, for one, leaves SQLite in another mode without an error. */
