@@ -12,10 +12,11 @@ import { deliver } from './message/deliver.ts';
 import { type Desk, newDesk } from './message/desk.ts';
 import { deskRoutes } from './message/desk-routes.ts';
 import { limitsOf } from './message/limits.ts';
-import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
+import { countryRefusal, type Draft, type Message, type Provider, recipientsOf } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
+import { accountOf } from './plugin/account.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
@@ -102,6 +103,7 @@ export async function startHost(
   const evaluate = newEvaluator();
   const providers = newProviders(resources, registry, world.http);
   const cut = new AbortController();
+  const accounts = accountsOf(resources, registry);
   const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
 
   await journal.keepPlan(plan);
@@ -142,8 +144,8 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
-    limits: (draft) => limitsOf(draft, settingsOf(draft)),
+    refusal: (draft) => refusalOf(draft, settingsOf(draft)),
+    limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
     moved,
@@ -277,6 +279,21 @@ function resolveResources(
   });
   if (problems.length > 0) throw new ProblemsFound(problems);
   return resources;
+}
+
+/** Why a draft may not go out: one of its numbers is of a country that its resource may not reach. */
+function refusalOf(draft: Draft, { allowedCountries }: JsonObject): string | undefined {
+  return recipientsOf(draft)
+    .map((number) => countryRefusal(number, allowedCountries))
+    .find((refusal) => refusal !== undefined);
+}
+
+/** Whose account each resource is. */
+function accountsOf(resources: ReadonlyMap<string, Resource>, registry: Registry): ReadonlyMap<string, string> {
+  const named = [...resources].map(([mid, resource]) => {
+    return [mid, accountOf(resource, registry.resourceClass(resource.class))] as const;
+  });
+  return new Map(named);
 }
 
 /** Plans that runs began with; there are as many as there were deployments while runs were waiting. */
