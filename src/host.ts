@@ -16,7 +16,7 @@ import { countryRefusal, type Draft, type Message, type Provider } from './messa
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
-import type { Registry } from './plugin/plugin.ts';
+import type { ProviderWire, Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -100,7 +100,8 @@ export async function startHost(
   const bus = new EventEmitter<HostEvents>();
   const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
   const evaluate = newEvaluator();
-  const providers = newProviders(resources, registry, world.http);
+  const log = (line: string): void => void bus.emit('log', line);
+  const providers = newProviders(resources, registry, { http: world.http, log });
   const cut = new AbortController();
   const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
 
@@ -196,7 +197,7 @@ export async function startHost(
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
-    log: (line) => void bus.emit('log', line),
+    log,
   };
   const worker = isAtRest
     ? PUMP_AT_REST
@@ -293,14 +294,14 @@ function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution[
 function newProviders(
   resources: ReadonlyMap<string, Resource>,
   registry: Registry,
-  http: HttpClient,
+  wire: ProviderWire,
 ): (mid: string) => Promise<Provider> {
   const made = new Map<string, Promise<Provider>>();
   const make = async (mid: string): Promise<Provider> => {
     const resource = resources.get(mid);
     const entry = resource && registry.resourceClass(resource.class);
     if (!entry) throw new Error(`no resource "${mid}" can send`);
-    return (await entry.load())(resource, { http });
+    return (await entry.load())(resource, wire);
   };
   return (mid) => {
     const provider = made.get(mid) ?? make(mid);

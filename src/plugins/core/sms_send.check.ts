@@ -13,7 +13,7 @@ function senderProblems(use: OpUse): readonly Problem[] {
   const mid = use.args['resource'];
   if (use.args['from'] || typeof mid?.literal !== 'string') return [];
   const resource = use.resource(mid.literal);
-  if (!resource) return [];
+  if (!resource || use.isSenderOptional(resource.mid)) return [];
   const setting = use.senderSetting(resource.mid);
   const number = setting === undefined ? undefined : resource.settings[setting];
   const isGiven = typeof number === 'string' && number.trim() !== '';
