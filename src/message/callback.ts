@@ -32,9 +32,10 @@ export function callbackRoutes(callbacks: Callbacks): readonly Route[] {
 async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<HttpResponse> {
   const known = await attemptOf(request, callbacks);
   if (!known) return json(404, { error: 'no such attempt' });
-  const report = known.provider.readCallback(request, known.url);
+  const report = await known.provider.readCallback(request, known.url);
   if (report === null) return { status: 204 };
   if ('refused' in report) return json(403, { error: report.refused });
+  if ('failed' in report) return json(503, { error: report.failed });
   const sequel = await callbacks.sequelOf(known.message, report);
   const result = await callbacks.journal.reportState(known.message.id, report, sequel);
   if (result.moved) callbacks.reported(result, sequel);

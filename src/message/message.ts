@@ -115,6 +115,12 @@ export interface StatusReport {
   readonly error?: string;
 }
 
+/**
+ * What a callback says: a report; `null` where that is nothing new. `refused`: it cannot be proved genuine. `failed`: it could not be
+ * confirmed just now, and may come again.
+ */
+export type CallbackReading = StatusReport | null | { readonly refused: string } | { readonly failed: string };
+
 /** What a provider needs to do its part of one try. */
 export interface SendRequest {
   readonly attempt: Attempt;
@@ -129,10 +135,10 @@ export interface Provider {
   /** Resolves with an outcome for everything that the wire can do; rejects only for a bug. */
   send(request: SendRequest): Promise<Outcome>;
   /**
-   * Reads a callback that came for one of its attempts; `url` is the one that the provider was given.
-   * Returns the report, `null` for a callback that says nothing new, or a refusal where it cannot be proved genuine.
+   * Reads a callback that came for one of its attempts; `url` is the one that the provider was given. One that proves nothing
+   * by itself is confirmed with the provider before it is believed.
    */
-  readCallback(request: HttpRequest, url: string): StatusReport | null | { readonly refused: string };
+  readCallback(request: HttpRequest, url: string): CallbackReading | Promise<CallbackReading>;
   /** Answers the provider's fetch of the script of an attempt, after the same proof. */
   isGenuine(request: HttpRequest, url: string): boolean;
   /** Content type of the scripts that it fetches. */

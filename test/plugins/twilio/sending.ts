@@ -6,7 +6,7 @@ import { type Resource, Secret } from '../../../src/resource/resource.ts';
 import type { Json } from '../../../src/schema/schema.ts';
 
 export const SID = 'AC00000000000000000000000000000001';
-export const TOKEN = '0123456789abcdef-the-token';
+export const TOKEN = 'the-token-of-the-account';
 
 export const SMS: Draft = {
   channel: 'sms',
