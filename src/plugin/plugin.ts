@@ -1,12 +1,14 @@
 /** The contract that a plugin is written against. The built-in plugins have no other door. */
 import type { HttpClient } from '../http/http.ts';
-import type { Draft, Message, Piece, Provider, SendOptions } from '../message/message.ts';
+import type { Draft, Line, Message, Piece, Provider, SendOptions } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
 import { asObject, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
+export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
+export { reachableUrl } from './reach.ts';
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
@@ -27,9 +29,15 @@ export interface OpEntry {
 
 /** A class of resources, and the provider that sends through them. */
 export interface ResourceClassEntry {
-  readonly sends: readonly Draft['channel'][];
+  readonly sends: readonly Sends[];
   /** The name of the setting with the number that it sends from where an op names none. */
   readonly sender?: string;
+  /** The name of the setting with the flow that its calls lead to where an op names none. */
+  readonly flow?: string;
+  /** The names of the settings that say whose account it is: resources of one account share its `accountRate`. */
+  readonly account?: readonly string[];
+  /** Arguments of ops that its provider has no place for. */
+  readonly lacks?: readonly string[];
   /**
    * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
    * without them reaches nothing there.
@@ -37,6 +45,9 @@ export interface ResourceClassEntry {
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
 }
+
+/** What can be sent: a text, a call that says a script, one that connects two numbers, one that leads to a flow of the provider's. */
+export type Sends = 'sms' | 'call' | 'connect' | 'flow';
 
 /** Makes the provider of one resource. */
 export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClient }) => Provider;
@@ -54,6 +65,8 @@ export interface OpContext {
   resource(mid: string): Resource;
   /** The number that a resource sends from where an op names none: its class's `sender` setting. */
   sender(mid: string): string | undefined;
+  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
+  flow(mid: string): string | undefined;
   /** The text of a file of `resources/templates/`. */
   template(name: string): Source;
   /**
@@ -82,6 +95,17 @@ export function sendOptions(args: JsonObject): SendOptions {
   };
 }
 
+/** How a call is held, of the arguments that ops have which put calls through. */
+export function lineOf(args: JsonObject): Line {
+  const { time_out, time_limit, record, custom_field } = args;
+  return {
+    ...(typeof time_out === 'number' && { ringSeconds: time_out }),
+    ...(typeof time_limit === 'number' && { limitSeconds: time_limit }),
+    ...(typeof record === 'boolean' && { record }),
+    ...(typeof custom_field === 'string' && { note: custom_field }),
+  };
+}
+
 function textsOf(value: Json): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
@@ -107,6 +131,8 @@ export interface OpUse {
   resource(mid: string): ResourceFile | undefined;
   /** The name of the `sender` setting of a resource's class. */
   senderSetting(mid: string): string | undefined;
+  /** The name of the `flow` setting of a resource's class. */
+  flowSetting(mid: string): string | undefined;
   template(name: string): Source | undefined;
   readonly templateNames: readonly string[];
   /** The problem of required arguments that are missing, in the words that users know. */

@@ -82,6 +82,7 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     args,
     resource: (mid) => world.resources.get(mid),
     senderSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.sender,
+    flowSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.flow,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),
