@@ -16,6 +16,7 @@ import { countryRefusal, type Draft, type Message, type Provider } from './messa
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
+import { accountOf } from './plugin/account.ts';
 import type { ProviderWire, Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
@@ -103,6 +104,7 @@ export async function startHost(
   const log = (line: string): void => void bus.emit('log', line);
   const providers = newProviders(resources, registry, { http: world.http, log });
   const cut = new AbortController();
+  const accounts = accountsOf(resources, registry);
   const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
 
   await journal.keepPlan(plan);
@@ -144,7 +146,7 @@ export async function startHost(
     newId: world.newId,
     breaker: newBreaker(),
     refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
-    limits: (draft) => limitsOf(draft, settingsOf(draft)),
+    limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
     moved,
@@ -278,6 +280,14 @@ function resolveResources(
   });
   if (problems.length > 0) throw new ProblemsFound(problems);
   return resources;
+}
+
+/** Whose account each resource is. */
+function accountsOf(resources: ReadonlyMap<string, Resource>, registry: Registry): ReadonlyMap<string, string> {
+  const named = [...resources].map(([mid, resource]) => {
+    return [mid, accountOf(resource, registry.resourceClass(resource.class))] as const;
+  });
+  return new Map(named);
 }
 
 /** Plans that runs began with; there are as many as there were deployments while runs were waiting. */

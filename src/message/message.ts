@@ -10,13 +10,28 @@ export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
 /** How a person is reached. */
 export type Channel = 'sms' | 'call';
 
-/** What is said. */
+/** What is said, or what a call leads to. */
 export type Content =
   | { readonly kind: 'text'; readonly text: string }
   /** A script in the provider's own voice language, rendered whole before the call. */
-  | { readonly kind: 'script'; readonly script: string }
+  | { readonly kind: 'script'; readonly script: string; readonly line?: Line }
   /** A script that the provider fetches from the user's own server when the call is answered. */
-  | { readonly kind: 'script-url'; readonly url: string };
+  | { readonly kind: 'script-url'; readonly url: string; readonly line?: Line }
+  /** Whoever answers is put through to a second number, in E.164 form. */
+  | { readonly kind: 'connect'; readonly second: string; readonly line?: Line }
+  /** Whoever answers comes into a flow that is kept at the provider, under the provider's own name for it. */
+  | { readonly kind: 'flow'; readonly flow: string; readonly line?: Line };
+
+/** How a call is held, where that is not as the provider does it. */
+export interface Line {
+  /** It is given up after ringing so long. */
+  readonly ringSeconds?: number;
+  /** It is cut after so long. */
+  readonly limitSeconds?: number;
+  readonly record?: boolean;
+  /** Words that the provider keeps with it, and gives back in its own reports. */
+  readonly note?: string;
+}
 
 /** What an op asks to be said. `to` and `from` are E.164; `from` is empty where the provider sets the sender. */
 export interface Draft {

@@ -1,6 +1,6 @@
 /** The contract that a plugin is written against. The built-in plugins have no other door. */
 import type { HttpClient } from '../http/http.ts';
-import type { Draft, Message, Piece, Provider, SendOptions } from '../message/message.ts';
+import type { Draft, Line, Message, Piece, Provider, SendOptions } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
 import { asObject, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
@@ -9,6 +9,7 @@ import { durationMs } from '../time/time.ts';
 export type { Piece } from '../message/message.ts';
 export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
 export { type Gathered, type Gathering, newGatherer, whenAllAbort } from './gather.ts';
+export { reachableUrl } from './reach.ts';
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
@@ -29,13 +30,19 @@ export interface OpEntry {
 
 /** A class of resources, and the provider that sends through them. */
 export interface ResourceClassEntry {
-  readonly sends: readonly Draft['channel'][];
+  readonly sends: readonly Sends[];
   /** The name of the setting with the number that it sends from where an op names none. */
   readonly sender?: string;
   /** Without that number its messages go out all the same, and the provider sets their sender: their `from` is empty. */
   readonly isSenderOptional?: true;
   /** Nothing of it leaves this machine, so it is the same where scenarios are run. */
   readonly isLocal?: true;
+  /** The name of the setting with the flow that its calls lead to where an op names none. */
+  readonly flow?: string;
+  /** The names of the settings that say whose account it is: resources of one account share its `accountRate`. */
+  readonly account?: readonly string[];
+  /** Arguments of ops that its provider has no place for. */
+  readonly lacks?: readonly string[];
   /**
    * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine; a class
    * without them is stood in for by one that has them.
@@ -43,6 +50,9 @@ export interface ResourceClassEntry {
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
 }
+
+/** What can be sent: a text, a call that says a script, one that connects two numbers, one that leads to a flow of the provider's. */
+export type Sends = 'sms' | 'call' | 'connect' | 'flow';
 
 /** Makes the provider of one resource. */
 export type MakeProvider = (resource: Resource, wire: ProviderWire) => Provider;
@@ -70,6 +80,8 @@ export interface OpContext {
    * the provider sets one.
    */
   sender(mid: string): string | undefined;
+  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
+  flow(mid: string): string | undefined;
   /** The text of a file of `resources/templates/`. */
   template(name: string): Source;
   /**
@@ -95,6 +107,17 @@ export function sendOptions(args: JsonObject): SendOptions {
     ...(tags !== undefined && { tags: textsOf(tags) }),
     ...(related !== undefined && { related: textsOf(related) }),
     ...(extra !== undefined && { extra: asObject(extra) ?? {} }),
+  };
+}
+
+/** How a call is held, of the arguments that ops have which put calls through. */
+export function lineOf(args: JsonObject): Line {
+  const { time_out, time_limit, record, custom_field } = args;
+  return {
+    ...(typeof time_out === 'number' && { ringSeconds: time_out }),
+    ...(typeof time_limit === 'number' && { limitSeconds: time_limit }),
+    ...(typeof record === 'boolean' && { record }),
+    ...(typeof custom_field === 'string' && { note: custom_field }),
   };
 }
 
@@ -125,6 +148,8 @@ export interface OpUse {
   senderSetting(mid: string): string | undefined;
   /** Whether a resource sends without a number of its own as well. */
   isSenderOptional(mid: string): boolean;
+  /** The name of the `flow` setting of a resource's class. */
+  flowSetting(mid: string): string | undefined;
   template(name: string): Source | undefined;
   readonly templateNames: readonly string[];
   /** The problem of required arguments that are missing, in the words that users know. */

@@ -84,6 +84,7 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     resource: (mid) => world.resources.get(mid),
     senderSetting: (mid) => classOf(mid)?.sender,
     isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
+    flowSetting: (mid) => classOf(mid)?.flow,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),

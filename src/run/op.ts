@@ -78,6 +78,11 @@ function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecuti
       if (typeof number === 'string') return number;
       return known?.isSenderOptional ? '' : undefined;
     },
+    flow: (mid) => {
+      const setting = execution.registry.resourceClass(resource(mid).class)?.flow;
+      const flow = setting === undefined ? undefined : resource(mid).settings[setting];
+      return typeof flow === 'string' || typeof flow === 'number' ? String(flow) : undefined;
+    },
     template: (name) => {
       const text = plan.templates[name];
       if (text === undefined) throw new OpFailed(`there is no template "${name}"`);

@@ -22,6 +22,11 @@ export function newContext(
       const number = settings['twilioNumber'];
       return typeof number === 'string' ? number : undefined;
     },
+    flow: () => {
+      const { responseUrl, flow } = settings;
+      const own = flow ?? responseUrl;
+      return typeof own === 'string' ? own : undefined;
+    },
     template: (name) => {
       const file = `resources/templates/${name}`;
       return { file, text: readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8') };

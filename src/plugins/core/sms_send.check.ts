@@ -9,15 +9,16 @@ export const checkSmsSend: OpCheck = (use) => [...senderProblems(use), ...length
 /** Parts from which on the bill surprises: ten are what some operators take at most. */
 const MANY_PARTS = 10;
 
-function senderProblems(use: OpUse): readonly Problem[] {
+/** A resource that has no number to send from, where the argument that gives one is not there either. */
+export function senderProblems(use: OpUse, argument = 'from'): readonly Problem[] {
   const mid = use.args['resource'];
-  if (use.args['from'] || typeof mid?.literal !== 'string') return [];
+  if (use.args[argument] || typeof mid?.literal !== 'string') return [];
   const resource = use.resource(mid.literal);
   if (!resource || use.isSenderOptional(resource.mid)) return [];
   const setting = use.senderSetting(resource.mid);
   const number = setting === undefined ? undefined : resource.settings[setting];
   const isGiven = typeof number === 'string' && number.trim() !== '';
-  return isGiven ? [] : [senderMissing(resource, setting, mid.at)];
+  return isGiven ? [] : [senderMissing(resource, setting, argument, mid.at)];
 }
 
 function lengthProblems(use: OpUse): readonly Problem[] {

@@ -2,7 +2,7 @@ import type { Plugin, ResourceClassEntry } from '../../plugin/plugin.ts';
 
 /** Nothing of these leaves this machine. */
 const local = {
-  sends: ['sms', 'call'],
+  sends: ['sms', 'call', 'connect', 'flow'],
   sender: 'senderNumber',
   isSenderOptional: true,
   isLocal: true,

@@ -35,23 +35,28 @@ function taken(attemptId: string, answer: JsonObject): Candidate {
 }
 
 function shown({ channel, to, from, content }: Draft): JsonObject {
-  return { channel, to, ...(from !== '' && { from }), [channel === 'sms' ? 'body' : 'script']: wordsOf(content) };
+  return { channel, to, ...(from !== '' && { from }), ...said(content) };
 }
 
 function lineOf({ channel, to, content }: Draft): string {
   const what = channel === 'sms' ? 'message' : 'call';
   // In quotes it stays one line, whatever its words hold.
-  const words = JSON.stringify(wordsOf(content)).replaceAll(/\+?\d{7,}/g, maskNumber);
+  const words = JSON.stringify(Object.values(said(content))[0]).replaceAll(/\+?\d{7,}/g, maskNumber);
   return `${what} to ${maskNumber(to)}, not sent: ${words}`;
 }
 
-function wordsOf(content: Draft['content']): string {
+/** What is said, or what a call leads to, under the name of its kind. */
+function said(content: Draft['content']): Readonly<Record<string, string>> {
   switch (content.kind) {
     case 'text':
-      return content.text;
+      return { body: content.text };
     case 'script':
-      return content.script;
+      return { script: content.script };
     case 'script-url':
-      return content.url;
+      return { url: content.url };
+    case 'connect':
+      return { second: content.second };
+    case 'flow':
+      return { flow: content.flow };
   }
 }

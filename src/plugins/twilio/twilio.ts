@@ -12,8 +12,11 @@ export const twilio: Plugin = {
   },
   resourceClasses: {
     TwilioConfig: {
-      sends: ['sms', 'call'],
+      sends: ['sms', 'call', 'connect', 'flow'],
       sender: 'twilioNumber',
+      flow: 'responseUrl',
+      account: ['userSid'],
+      lacks: ['custom_field'],
       access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
     },

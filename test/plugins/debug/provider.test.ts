@@ -70,6 +70,15 @@ test('writes the words in one line of the log, with every number masked', async 
   ]);
 });
 
+test.each<[Draft['content'], object]>([
+  [{ kind: 'script-url', url: 'https://example.com/bin' }, { url: 'https://example.com/bin' }],
+  [{ kind: 'connect', second: '+12025550124' }, { second: '+12025550124' }],
+  [{ kind: 'flow', flow: '4711' }, { flow: '4711' }],
+])('shows what a call leads to: %j', async (content, answer) => {
+  const outcome = await newProvider(makeDebugProvider).provider.send(requestOf({ ...CALL, content }));
+  expect(outcome).toMatchObject({ answer });
+});
+
 test('writes nothing to the log for debug and null', async () => {
   for (const make of [makeDebugProvider, makeNullProvider]) {
     const { provider, lines } = newProvider(make);

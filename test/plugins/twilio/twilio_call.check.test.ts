@@ -169,6 +169,7 @@ test('shows where the template says what can get too long', () => {
     resource: () => undefined,
     senderSetting: () => undefined,
     isSenderOptional: () => false,
+    flowSetting: () => undefined,
     template: () => source,
     templateNames: ['a.xml'],
     missing: () => ({ code: 'RB0106', severity: 'error', message: '' }),
