@@ -17,7 +17,7 @@ import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import { accountOf } from './plugin/account.ts';
-import type { Registry } from './plugin/plugin.ts';
+import type { ProviderWire, Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -101,7 +101,8 @@ export async function startHost(
   const bus = new EventEmitter<HostEvents>();
   const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
   const evaluate = newEvaluator();
-  const providers = newProviders(resources, registry, world.http);
+  const log = (line: string): void => void bus.emit('log', line);
+  const providers = newProviders(resources, registry, { http: world.http, log });
   const cut = new AbortController();
   const accounts = accountsOf(resources, registry);
   const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
@@ -198,7 +199,7 @@ export async function startHost(
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
     deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
-    log: (line) => void bus.emit('log', line),
+    log,
   };
   const worker = isAtRest
     ? PUMP_AT_REST
@@ -310,14 +311,14 @@ function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution[
 function newProviders(
   resources: ReadonlyMap<string, Resource>,
   registry: Registry,
-  http: HttpClient,
+  wire: ProviderWire,
 ): (mid: string) => Promise<Provider> {
   const made = new Map<string, Promise<Provider>>();
   const make = async (mid: string): Promise<Provider> => {
     const resource = resources.get(mid);
     const entry = resource && registry.resourceClass(resource.class);
     if (!entry) throw new Error(`no resource "${mid}" can send`);
-    return (await entry.load())(resource, { http });
+    return (await entry.load())(resource, wire);
   };
   return (mid) => {
     const provider = made.get(mid) ?? make(mid);

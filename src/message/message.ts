@@ -33,7 +33,7 @@ export interface Line {
   readonly note?: string;
 }
 
-/** What an op asks to be said. `to` and `from` are E.164. */
+/** What an op asks to be said. `to` and `from` are E.164; `from` is empty where the provider sets the sender. */
 export interface Draft {
   readonly channel: Channel;
   /** `mid` of the resource that sends. */
@@ -119,7 +119,7 @@ export interface Attempt {
  * have been sent; never to be repeated blindly.
  */
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly providerId: string; readonly answer: JsonObject }
+  | ({ readonly kind: 'accepted' } & Candidate)
   | {
       readonly kind: 'rejected';
       readonly reason: string;
@@ -188,9 +188,11 @@ export interface CheckRequest {
 
 /**
  * What the provider has that may be the attempt: same recipient, same sender, same words, made at that time. One of them may
- * be another message's; the journal knows. `unclear`: the provider could not be asked.
+ * be another message's; the journal knows. `found`: it was asked for by an id of the attempt's own, and is nobody else's.
+ * `unclear`: the provider could not be asked.
  */
 export type Sighting =
+  | { readonly kind: 'found'; readonly candidate: Candidate }
   | { readonly kind: 'candidates'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'unclear'; readonly reason: string };
 
@@ -198,6 +200,8 @@ export type Sighting =
 export interface Candidate {
   readonly providerId: string;
   readonly answer: JsonObject;
+  /** Where that is already the last that will be known of it: `accepted`, where it is absent. */
+  readonly state?: 'untracked' | 'debug';
 }
 
 /** The first fate of a message is not known yet: the run that sends it is to wait until then, and is woken when it moves. */

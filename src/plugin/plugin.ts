@@ -8,6 +8,7 @@ import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
 export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
+export { type Gathered, type Gathering, newGatherer, whenAllAbort } from './gather.ts';
 export { reachableUrl } from './reach.ts';
 
 /**
@@ -32,6 +33,10 @@ export interface ResourceClassEntry {
   readonly sends: readonly Sends[];
   /** The name of the setting with the number that it sends from where an op names none. */
   readonly sender?: string;
+  /** Without that number its messages go out all the same, and the provider sets their sender: their `from` is empty. */
+  readonly isSenderOptional?: true;
+  /** Nothing of it leaves this machine, so it is the same where scenarios are run. */
+  readonly isLocal?: true;
   /** The name of the setting with the flow that its calls lead to where an op names none. */
   readonly flow?: string;
   /** The names of the settings that say whose account it is: resources of one account share its `accountRate`. */
@@ -39,8 +44,8 @@ export interface ResourceClassEntry {
   /** Arguments of ops that its provider has no place for. */
   readonly lacks?: readonly string[];
   /**
-   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
-   * without them reaches nothing there.
+   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine; a class
+   * without them is stood in for by one that has them.
    */
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
@@ -50,7 +55,14 @@ export interface ResourceClassEntry {
 export type Sends = 'sms' | 'call' | 'connect' | 'flow';
 
 /** Makes the provider of one resource. */
-export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClient }) => Provider;
+export type MakeProvider = (resource: Resource, wire: ProviderWire) => Provider;
+
+/** What a provider may use. */
+export interface ProviderWire {
+  readonly http: HttpClient;
+  /** A line for the operator; full numbers and secrets stay out of it. */
+  readonly log: (line: string) => void;
+}
 
 /**
  * Runs once for each step that is executed; a step that was recorded is not run again. Its result is what
@@ -63,7 +75,10 @@ export interface OpContext {
   readonly signal: AbortSignal;
   /** The resource with this `mid`; its existence and class were proved by the compiler. */
   resource(mid: string): Resource;
-  /** The number that a resource sends from where an op names none: its class's `sender` setting. */
+  /**
+   * The number that a resource sends from where an op names none: its class's `sender` setting. Empty where that is absent and
+   * the provider sets one.
+   */
   sender(mid: string): string | undefined;
   /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
   flow(mid: string): string | undefined;
@@ -131,6 +146,8 @@ export interface OpUse {
   resource(mid: string): ResourceFile | undefined;
   /** The name of the `sender` setting of a resource's class. */
   senderSetting(mid: string): string | undefined;
+  /** Whether a resource sends without a number of its own as well. */
+  isSenderOptional(mid: string): boolean;
   /** The name of the `flow` setting of a resource's class. */
   flowSetting(mid: string): string | undefined;
   template(name: string): Source | undefined;

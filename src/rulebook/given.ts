@@ -67,6 +67,7 @@ export function valuesOf(given: GivenArguments): Values {
 
 /** One use of an op, as the op's own check sees it. */
 export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
+  const classOf = (mid: string) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '');
   const args: Record<string, OpArgument> = Object.create(null);
   for (const [name, { node, compiled }] of given) {
     args[name] = {
@@ -81,8 +82,9 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     at,
     args,
     resource: (mid) => world.resources.get(mid),
-    senderSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.sender,
-    flowSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.flow,
+    senderSetting: (mid) => classOf(mid)?.sender,
+    isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
+    flowSetting: (mid) => classOf(mid)?.flow,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),

@@ -73,9 +73,10 @@ function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecuti
     http: execution.http,
     resource,
     sender: (mid) => {
-      const setting = execution.registry.resourceClass(resource(mid).class)?.sender;
-      const number = setting === undefined ? undefined : resource(mid).settings[setting];
-      return typeof number === 'string' ? number : undefined;
+      const known = execution.registry.resourceClass(resource(mid).class);
+      const number = known?.sender === undefined ? undefined : resource(mid).settings[known.sender];
+      if (typeof number === 'string') return number;
+      return known?.isSenderOptional ? '' : undefined;
     },
     flow: (mid) => {
       const setting = execution.registry.resourceClass(resource(mid).class)?.flow;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Draft, Provider, Sighting } from '../../src/message/message.ts';
+import type { Channel, Draft, Provider, Sighting, State } from '../../src/message/message.ts';
 import type { Held, ProviderSubject } from './provider.ts';
 import { type Behaviour, deadAddress, reply, startWire, type WireRequest } from './provider-wire.ts';
 
@@ -19,7 +19,11 @@ export function askContract(subject: ProviderSubject): void {
       });
     });
     for (const draft of subject.drafts) {
-      if (subject.looks.includes(draft.channel)) lookContract(subject, draft);
+      if (subject.looks.includes(draft.channel)) {
+        if (subject.wire.ownId) ownIdContract(subject, draft, subject.wire.ownId('attempt-1'));
+        else lookContract(subject, draft);
+        vainContract(subject, draft);
+      }
       if (subject.checks.includes(draft.channel)) checkContract(subject, draft);
     }
   });
@@ -61,7 +65,28 @@ function lookContract(subject: ProviderSubject, draft: Draft): void {
     const { sighting } = await lookIn(subject, draft, [held(1), held(2)]);
     expect(new Set(ids(sighting))).toEqual(new Set([subject.wire.providerId(1), subject.wire.providerId(2)]));
   });
+}
 
+/** An attempt that is asked for by its own id is found or not there: there is no choice to be left to the journal. */
+function ownIdContract(subject: ProviderSubject, draft: Draft, providerId: string): void {
+  const { channel } = draft;
+  const [status = ''] = Object.keys(statesOf(subject, channel));
+  const held = { providerId, draft, status, createdAt: BEGAN_AT };
+
+  test(`finds a ${channel} by its id that was taken though the answer was lost`, async () => {
+    const { sighting, received } = await lookIn(subject, draft, [held]);
+    expect(sighting).toEqual({ kind: 'found', candidate: { providerId, answer: expect.any(Object) } });
+    expect(received.some((request) => subject.wire.readSend(request))).toBe(false);
+  });
+
+  test(`takes no other ${channel} for it, however much alike`, async () => {
+    const { sighting } = await lookIn(subject, draft, [{ ...held, providerId: subject.wire.providerId(2) }]);
+    expect(sighting).toEqual({ kind: 'candidates', candidates: [] });
+  });
+}
+
+function vainContract(subject: ProviderSubject, draft: Draft): void {
+  const { channel } = draft;
   test.each(Object.entries(BAD_ANSWERS))(
     `says that a look for a ${channel} was in vain after %s`,
     async (_, behave) => {
@@ -76,7 +101,7 @@ function lookContract(subject: ProviderSubject, draft: Draft): void {
 function checkContract(subject: ProviderSubject, draft: Draft): void {
   const { channel } = draft;
   const providerId = subject.wire.providerId(1);
-  const states = Object.entries(subject.callbacks?.states[channel] ?? {});
+  const states = Object.entries(statesOf(subject, channel));
 
   test.each(states)(`is told that a ${channel} is %s`, async (status, state) => {
     expect(await checkAmong(subject, draft, [{ providerId, draft, status, createdAt: BEGAN_AT }])).toMatchObject({
@@ -147,8 +172,12 @@ function firstStatus({ callbacks }: ProviderSubject, { channel }: Draft): string
   return callbacks?.lives.find((life) => life.channel === channel)?.statuses[0] ?? '';
 }
 
+function statesOf({ callbacks, states }: ProviderSubject, channel: Channel): Readonly<Record<string, State>> {
+  return callbacks?.states[channel] ?? states?.[channel] ?? {};
+}
+
 function ids(sighting: Sighting): readonly string[] {
-  return sighting.kind === 'candidates' ? sighting.candidates.map(({ providerId }) => providerId) : [sighting.reason];
+  return sighting.kind === 'candidates' ? sighting.candidates.map(({ providerId }) => providerId) : [sighting.kind];
 }
 
 /** Its last digit is another. */

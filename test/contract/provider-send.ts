@@ -33,7 +33,12 @@ function acceptance(subject: ProviderSubject, draft: Draft): void {
     expect(digits(sends[0]?.to)).toBe(digits(draft.to));
     const { content } = draft;
     if (content.kind === 'text') expect(sends[0]?.words).toBe(content.text);
-    expect(outcome).toEqual({ kind: 'accepted', providerId: wire.providerId(NUMBER), answer: expect.any(Object) });
+    expect(outcome).toEqual({
+      kind: 'accepted',
+      providerId: wire.ownId?.('attempt-1') ?? wire.providerId(NUMBER),
+      answer: expect.any(Object),
+      ...(subject.takenAs && { state: subject.takenAs }),
+    });
   });
 
   test('gives each message the id that was answered for it', async () => {
@@ -47,7 +52,7 @@ function acceptance(subject: ProviderSubject, draft: Draft): void {
       const outcome = await provider.send(requestOf(draft, attempt));
       ids.push(outcome.kind === 'accepted' ? outcome.providerId : outcome);
     }
-    expect(ids).toEqual([1, 2, 3].map((one) => wire.providerId(one)));
+    expect(ids).toEqual(['a', 'b', 'c'].map((attempt, index) => wire.ownId?.(attempt) ?? wire.providerId(index + 1)));
   });
 }
 

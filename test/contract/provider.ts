@@ -1,7 +1,7 @@
 /** What every provider must do, called once for each: by the built-in ones, and by the author of a plugin. */
 import { describe } from 'vitest';
 import type { HttpRequest } from '../../src/http/http.ts';
-import type { Channel, Draft, Provider, State } from '../../src/message/message.ts';
+import type { Candidate, Channel, Draft, Provider, State } from '../../src/message/message.ts';
 import { askContract } from './provider-ask.ts';
 import { callbackContract } from './provider-callback.ts';
 import { sendContract } from './provider-send.ts';
@@ -22,6 +22,10 @@ export interface ProviderSubject {
   readonly errors: readonly ErrorCase[];
   /** Absent where the provider reports nothing by itself. */
   readonly callbacks?: CallbackSubject;
+  /** Without callbacks: every state that it tells when it is asked, in its own words, and the state of the house that it is. */
+  readonly states?: CallbackSubject['states'];
+  /** Where nothing more is known of a message once it was taken: the state that it is in from then on. */
+  readonly takenAs?: Candidate['state'];
   /** The channels in which an attempt whose answer was lost can be looked for. */
   readonly looks: readonly Channel[];
   /** The channels in which a message that it took can be asked about. */
@@ -40,6 +44,8 @@ export interface WireSubject {
   asked?(request: WireRequest, held: readonly Held[]): WireAnswer;
   /** An id as this provider makes them, another for each number. */
   providerId(number: number): string;
+  /** Where the id is not the other end's to give: the one that a send goes out with, and is asked about by. */
+  ownId?(attemptId: string): string;
 }
 
 /** Something that the provider has taken. */

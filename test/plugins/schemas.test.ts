@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { newRegistry } from '../../src/plugin/registry.ts';
+import { builtIn } from '../../src/plugins/plugins.ts';
 import { readResource } from '../../src/resource/read.ts';
-import { compileSchema, type Json, type JsonObject } from '../../src/schema/schema.ts';
+import { compileSchema, type Json, type JsonObject, propertiesOf } from '../../src/schema/schema.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
 import { problemsOf, registry } from './project.ts';
+
+const all = newRegistry(builtIn);
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -26,6 +30,22 @@ test.each(registry.opNames)('has examples of the op %s that are YAML', (name) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- YAML texts, by the shape of these files
   for (const text of examples as readonly string[]) {
     expect(parseYaml({ file: 'example.yml', text }).problems).toEqual([]);
+  }
+});
+
+const SETTINGS = builtIn
+  .flatMap(({ resourceClasses }) => Object.keys(resourceClasses))
+  .flatMap((name) =>
+    Object.entries(propertiesOf(all.resourceClass(name)?.settings ?? {})).map((entry) => [name, ...entry] as const),
+  );
+
+test.each(SETTINGS)('describes the setting %s.%s, with examples that are in order', (_, __, schema) => {
+  expect(schema['description']).toEqual(expect.any(String));
+  const examples = schema['examples'];
+  expect(examples).toEqual(expect.arrayContaining([expect.anything()]));
+  const validate = compileSchema(schema);
+  for (const example of Array.isArray(examples) ? examples : []) {
+    if (!String(example).includes('${env.')) expect(validate(example)).toEqual([]);
   }
 });
 

@@ -14,7 +14,7 @@ export function senderProblems(use: OpUse, argument = 'from'): readonly Problem[
   const mid = use.args['resource'];
   if (use.args[argument] || typeof mid?.literal !== 'string') return [];
   const resource = use.resource(mid.literal);
-  if (!resource) return [];
+  if (!resource || use.isSenderOptional(resource.mid)) return [];
   const setting = use.senderSetting(resource.mid);
   const number = setting === undefined ? undefined : resource.settings[setting];
   const isGiven = typeof number === 'string' && number.trim() !== '';

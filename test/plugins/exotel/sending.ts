@@ -34,5 +34,5 @@ export function newProvider(http: HttpClient, settings: Readonly<Record<string, 
     settings: { sid: SID, region: 'singapore', ...settings },
     secrets: { apiKey: new Secret(KEY), apiToken: new Secret(TOKEN) },
   };
-  return makeExotelProvider(resource, { http });
+  return makeExotelProvider(resource, { http, log: () => undefined });
 }

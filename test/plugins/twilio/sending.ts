@@ -34,7 +34,7 @@ export function newResource(settings: Readonly<Record<string, Json>> = {}, token
 }
 
 export function newProvider(http: HttpClient, settings?: Readonly<Record<string, Json>>, token?: string): Provider {
-  return makeTwilioProvider(newResource(settings, token), { http });
+  return makeTwilioProvider(newResource(settings, token), { http, log: () => undefined });
 }
 
 export function send(provider: Provider, draft: Draft, more: Partial<SendRequest> = {}): Promise<Outcome> {

@@ -168,6 +168,7 @@ test('shows where the template says what can get too long', () => {
     args,
     resource: () => undefined,
     senderSetting: () => undefined,
+    isSenderOptional: () => false,
     flowSetting: () => undefined,
     template: () => source,
     templateNames: ['a.xml'],
