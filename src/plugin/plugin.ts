@@ -22,6 +22,8 @@ export interface Plugin {
 /** An op of a plugin. `check` finds at compile time what its schema cannot say. */
 export interface OpEntry {
   readonly check?: OpCheck;
+  /** What it comes to, where the arguments that stand in the rulebook tell more than its schema; always the same object for the same. */
+  readonly result?: (literal: (argument: string) => Json | undefined) => JsonSchema | undefined;
   load(): Promise<Op>;
 }
 
@@ -63,8 +65,19 @@ export interface OpContext {
   send(draft: Draft): Promise<Message>;
   /** HTTP for ops that speak to other services. */
   readonly http: HttpClient;
+  /**
+   * What the step is to know should it be cut off before its result is recorded, and be run again: kept before something is
+   * asked for that must not be asked for twice. The first note stays.
+   */
+  readonly note: StepNote;
   /** A line for the operator; numbers and secrets stay out of it. */
   log(line: string): void;
+}
+
+/** What a step wrote down before it was cut off, if it was, and how to write it down: durable once the promise resolves. */
+export interface StepNote {
+  readonly kept: Json | undefined;
+  keep(note: Json): Promise<void>;
 }
 
 /** How a message is sent, of the arguments that all ops have which send (schemas/shared/send.json). */
@@ -120,8 +133,17 @@ export interface OpArgument {
   readonly at: Span;
   /** Its text, of a scalar. */
   readonly pieces?: readonly Piece[];
-  /** For a map: its entries, with their keys' places and, of scalars, their text. */
-  readonly entries?: Readonly<Record<string, { readonly key: Span; readonly pieces?: readonly Piece[] }>>;
+  /** For a map: its entries by their keys. */
+  readonly entries?: Readonly<Record<string, OpArgumentEntry>>;
+}
+
+/** One entry of a map that is an argument: the place of its key and of its value, and of a scalar its text. */
+export interface OpArgumentEntry {
+  readonly key: Span;
+  readonly at?: Span;
+  /** Its value where no `${}` stands in it. */
+  readonly literal?: Json;
+  readonly pieces?: readonly Piece[];
 }
 
 /** All that the loaded plugins bring, by name. A schema is read when it is first asked for. */
@@ -133,10 +155,12 @@ export interface Registry {
 }
 
 /** An op and what its schema says. `args` has the arguments as properties, in the order that messages list them. */
-export interface OpDefinition extends OpEntry {
+export interface OpDefinition extends Omit<OpEntry, 'result'> {
   readonly name: string;
   readonly args: JsonSchema;
   readonly result: JsonSchema;
+  /** `result`, or what is known of it by the arguments that stand in the rulebook. */
+  resultFor(literal: (argument: string) => Json | undefined): JsonSchema;
 }
 
 /** A class of resources and the schema of its settings. */

@@ -1,6 +1,13 @@
 import type { HttpClient } from '../http/http.ts';
 import { type Draft, type Message, NotSent, Postponed } from '../message/message.ts';
-import { type Op, type OpContext, type OpDefinition, OpFailed, type Registry } from '../plugin/plugin.ts';
+import {
+  type Op,
+  type OpContext,
+  type OpDefinition,
+  OpFailed,
+  type Registry,
+  type StepNote,
+} from '../plugin/plugin.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
 import { compileSchema, type Json, type JsonObject } from '../schema/schema.ts';
@@ -25,6 +32,7 @@ export interface OpCall {
   readonly run: Run;
   readonly step: OpStep & { readonly place: string };
   readonly plan: Plan;
+  readonly note: StepNote;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +69,7 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
   }
 }
 
-function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecution, sent: Message[]): OpContext {
+function contextOf({ id, run, step, plan, note, signal }: OpCall, execution: OpExecution, sent: Message[]): OpContext {
   let sends = 0;
   const resource = (mid: string): Resource => {
     const found = execution.resources.get(mid);
@@ -71,6 +79,7 @@ function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecuti
   return {
     signal,
     http: execution.http,
+    note,
     resource,
     sender: (mid) => {
       const setting = execution.registry.resourceClass(resource(mid).class)?.sender;

@@ -17,6 +17,7 @@ export function newContext(
     lines,
     http,
     signal: new AbortController().signal,
+    note: { kept: undefined, keep: async () => {} },
     resource: () => resource,
     sender: () => {
       const number = settings['twilioNumber'];

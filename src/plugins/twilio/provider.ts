@@ -1,8 +1,8 @@
 import type { HttpClient } from '../../http/http.ts';
 import type { Draft, Outcome, SendRequest } from '../../message/message.ts';
 import type { MakeProvider } from '../../plugin/plugin.ts';
-import type { Resource } from '../../resource/resource.ts';
-import { isGiven, LONGEST_TWIML } from './call-options.ts';
+import { accountOf } from './account.ts';
+import { LONGEST_TWIML } from './call-options.ts';
 import { isGenuine, readCallback } from './callback.ts';
 import { check, look } from './look.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
@@ -23,15 +23,6 @@ export const makeTwilioProvider: MakeProvider = (resource, { http }) => {
 
 /** The states that a status callback is made for; without a list only the last is. */
 const CALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
-
-function accountOf({ settings, secrets }: Resource): Account {
-  const { userSid, baseUrl } = settings;
-  return {
-    sid: isGiven(userSid) ? userSid : '',
-    token: secrets['authToken']?.reveal() ?? '',
-    ...(isGiven(baseUrl) && { baseUrl }),
-  };
-}
 
 async function send(account: Account, http: HttpClient, request: SendRequest): Promise<Outcome> {
   const callbackUrl = reachableCallbackUrl(request.callbackUrl, account);
