@@ -45,6 +45,8 @@ export interface SendOptions {
   readonly related?: readonly string[];
   /** The author's own data about it. */
   readonly extra?: JsonObject;
+  /** What only its provider knows, in the provider's own names. */
+  readonly provider?: JsonObject;
 }
 
 /**
@@ -113,6 +115,8 @@ export interface StatusReport {
   readonly state: State;
   readonly providerId: string;
   readonly error?: string;
+  /** What is known since, beside what the provider answered to the send, in the same names. */
+  readonly answer?: JsonObject;
 }
 
 /** What a provider needs to do its part of one try. */

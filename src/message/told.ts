@@ -1,5 +1,6 @@
 import type { Event } from '../event/event.ts';
 import type { Report } from '../journal/journal.ts';
+import type { JsonObject } from '../schema/schema.ts';
 import { type Channel, isFinal, type Message, type State } from './message.ts';
 
 /** Events of events: a rule about undelivered messages that sends one itself must not go round for ever. */
@@ -34,11 +35,18 @@ export function toldEvent(message: Message, report: Report, cause: Event, now: n
       state: report.state,
       generation,
       cause: { id: cause.id, source: cause.source, type: cause.type },
+      ...answeredBy(message, report),
       ...(report.error !== undefined && { error: report.error }),
       ...(options.tags && { tags: options.tags }),
       ...(options.related && { related: options.related }),
     },
   };
+}
+
+/** Of a call that asked whether a person answers. */
+function answeredBy({ channel, answer }: Message, report: Report): JsonObject {
+  const by = channel === 'call' ? { ...answer, ...report.answer }['answered_by'] : undefined;
+  return typeof by === 'string' ? { answered_by: by } : {};
 }
 
 const SOURCE = 'ringbook';

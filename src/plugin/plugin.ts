@@ -3,7 +3,7 @@ import type { HttpClient } from '../http/http.ts';
 import type { Draft, Message, Piece, Provider, SendOptions } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
-import { asObject, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
+import { asObject, asText, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
@@ -30,8 +30,14 @@ export interface OpEntry {
 /** A class of resources, and the provider that sends through them. */
 export interface ResourceClassEntry {
   readonly sends: readonly Draft['channel'][];
-  /** The name of the setting with the number that it sends from where an op names none. */
-  readonly sender?: string;
+  /** The name of the setting with the number that it sends from where an op names none; of several the first that is given. */
+  readonly sender?: string | readonly string[];
+  /** What only this class knows of text messages: whom they can come from, and what the `options` of their op can say. */
+  readonly texts?: {
+    /** Why none can come from there, in words that do not repeat it. */
+    readonly senderRefusal: (sender: string) => string | undefined;
+    readonly options: JsonSchema;
+  };
   /**
    * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
    * without them reaches nothing there.
@@ -48,6 +54,15 @@ export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClien
  * `name = op:` captures. Rejects with `OpFailed` for whatever the rule's author or the operator should read.
  */
 export type Op = (args: JsonObject, context: OpContext) => Promise<Json>;
+
+/** The first `sender` setting of a class that is given; the last where none is. */
+export function senderSettingOf(
+  { sender }: Pick<ResourceClassEntry, 'sender'>,
+  settings: Readonly<Record<string, Json>>,
+): string | undefined {
+  const names = [sender ?? []].flat();
+  return names.find((name) => asText(settings[name])) ?? names.at(-1);
+}
 
 /** What an op may use. */
 export interface OpContext {
@@ -118,8 +133,10 @@ export interface OpUse {
   /** The arguments that were given, by name. */
   readonly args: Readonly<Record<string, OpArgument>>;
   resource(mid: string): ResourceFile | undefined;
-  /** The name of the `sender` setting of a resource's class. */
+  /** The name of the setting that a resource sends from: of several the first that it has, or the last. */
   senderSetting(mid: string): string | undefined;
+  /** What the class of a resource knows of text messages. */
+  texts(mid: string): ResourceClassEntry['texts'];
   template(name: string): Source | undefined;
   readonly templateNames: readonly string[];
   /** The problem of required arguments that are missing, in the words that users know. */

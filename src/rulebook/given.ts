@@ -1,4 +1,12 @@
-import type { OpArgument, OpArgumentEntry, OpDefinition, OpUse, Piece, Registry } from '../plugin/plugin.ts';
+import {
+  type OpArgument,
+  type OpArgumentEntry,
+  type OpDefinition,
+  type OpUse,
+  type Piece,
+  type Registry,
+  senderSettingOf,
+} from '../plugin/plugin.ts';
 import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
 import type { ResourceFile } from '../resource/resource.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
@@ -81,7 +89,12 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     at,
     args,
     resource: (mid) => world.resources.get(mid),
-    senderSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.sender,
+    senderSetting: (mid) => {
+      const resource = world.resources.get(mid);
+      const known = resource && world.registry.resourceClass(resource.class);
+      return known && senderSettingOf(known, resource.settings);
+    },
+    texts: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.texts,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),

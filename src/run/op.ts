@@ -7,6 +7,7 @@ import {
   OpFailed,
   type Registry,
   type StepNote,
+  senderSettingOf,
 } from '../plugin/plugin.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
@@ -82,8 +83,9 @@ function contextOf({ id, run, step, plan, note, signal }: OpCall, execution: OpE
     note,
     resource,
     sender: (mid) => {
-      const setting = execution.registry.resourceClass(resource(mid).class)?.sender;
-      const number = setting === undefined ? undefined : resource(mid).settings[setting];
+      const { class: of, settings } = resource(mid);
+      const setting = senderSettingOf(execution.registry.resourceClass(of) ?? {}, settings);
+      const number = setting === undefined ? undefined : settings[setting];
       return typeof number === 'string' ? number : undefined;
     },
     template: (name) => {

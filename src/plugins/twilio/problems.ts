@@ -26,6 +26,15 @@ export function nothingToSay(resource: ResourceFile, at: Span): Problem {
   );
 }
 
+export function twoScripts(at: Span): Problem {
+  return error('RB0108', '`template` and `response_url` both say where the words are', at, 'take one of them out');
+}
+
+export function nothingDetected(at: Span): Problem {
+  const message = '`machine_detection` does nothing beside `send_digits`: Twilio passes over it';
+  return warning('RB0108', message, at, 'take one of them out');
+}
+
 export function templateMissing(name: string, known: readonly string[], at: Span): Problem {
   const near = didYouMean(name, known);
   const help = near ? `did you mean "${near}"?` : `write it in resources/templates/${name}`;

@@ -7,6 +7,7 @@ import { isGenuine, readCallback } from './callback.ts';
 import { check, look } from './look.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
+import { sdkOptions } from './send-options.ts';
 
 /** Calls and texts through the account of a TwilioConfig. */
 export const makeTwilioProvider: MakeProvider = (resource, { http }) => {
@@ -56,15 +57,16 @@ function refusalOf(account: Account, { channel, content }: Draft, callbackUrl: s
 
 async function create(client: SdkClient, draft: Draft, callbackUrl: string | undefined): Promise<void> {
   const { content, to, from } = draft;
+  const own = sdkOptions(draft.channel, draft.options?.provider);
   const callback = callbackUrl === undefined ? {} : { statusCallback: callbackUrl };
   if (content.kind === 'text') {
     const sender = from.startsWith('MG') ? { messagingServiceSid: from } : { from };
-    await client.messages.create({ to, ...sender, body: content.text, ...callback });
+    await client.messages.create({ ...own, to, ...sender, body: content.text, ...callback });
     return;
   }
   const script = content.kind === 'script' ? inlineOrFetched(content.script, callbackUrl) : { url: content.url };
   const events = callbackUrl === undefined ? {} : { statusCallbackEvent: CALL_EVENTS };
-  await client.calls.create({ to, from, ...script, ...callback, ...events });
+  await client.calls.create({ ...own, to, from, ...script, ...callback, ...events });
 }
 
 function inlineOrFetched(script: string, callbackUrl: string | undefined): { twiml: string } | { url: string } {

@@ -2,6 +2,7 @@ import type { OpEntry, Plugin } from '../../plugin/plugin.ts';
 import { checkKindOp } from './kind-op.check.ts';
 import { resultSchema } from './kind-schema.ts';
 import { isKind, type KindVerb } from './kinds.ts';
+import { SMS_OPTIONS, senderRefusal } from './send-options.ts';
 import { checkTwilioCall } from './twilio_call.check.ts';
 
 export { type Rule, verbNamed } from './verb.ts';
@@ -33,7 +34,8 @@ export const twilio: Plugin = {
   resourceClasses: {
     TwilioConfig: {
       sends: ['sms', 'call'],
-      sender: 'twilioNumber',
+      sender: ['smsSender', 'twilioNumber'],
+      texts: { senderRefusal, options: SMS_OPTIONS },
       access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
     },

@@ -14,7 +14,7 @@ import { namesOf, readTemplate } from './template.ts';
 export const checkTwilioCall: OpCheck = (use) => {
   const mid = use.args['twilio_resource'];
   const resource = typeof mid?.literal === 'string' ? use.resource(mid.literal) : undefined;
-  return [...numberProblems(use, resource), ...scriptProblems(use, resource)];
+  return [...numberProblems(use, resource), ...scriptProblems(use, resource), ...detectionProblems(use)];
 };
 
 function numberProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
@@ -30,11 +30,19 @@ function numberProblems(use: OpUse, resource: ResourceFile | undefined): readonl
     .map((setting) => wording.resourceLacksNumber(resource, setting, choice.at));
 }
 
+/** Twilio passes over the one where there is the other. */
+function detectionProblems({ args }: OpUse): readonly Problem[] {
+  const { send_digits: digits, machine_detection: detection } = args;
+  return digits && detection ? [wording.nothingDetected(detection.at)] : [];
+}
+
 function scriptProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
   const own = use.args['template'];
+  const url = use.args['response_url'];
+  if (own && url) return [wording.twoScripts(url.at)];
   // An expression may name any template: which one is known only when the op runs.
-  if (own && own.literal === undefined) return [];
-  const script = chooseScript(own?.literal, resource?.settings ?? {});
+  if ((own && own.literal === undefined) || url) return [];
+  const script = chooseScript({ template: own?.literal }, resource?.settings ?? {});
   const at = use.args['twilio_resource']?.at ?? use.at;
   if (!script) return resource ? [wording.nothingToSay(resource, at)] : [];
   if (script.kind === 'response-url') return [];

@@ -168,6 +168,7 @@ test('shows where the template says what can get too long', () => {
     args,
     resource: () => undefined,
     senderSetting: () => undefined,
+    texts: () => undefined,
     template: () => source,
     templateNames: ['a.xml'],
     missing: () => ({ code: 'RB0106', severity: 'error', message: '' }),
