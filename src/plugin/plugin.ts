@@ -38,6 +38,8 @@ export interface ResourceClassEntry {
     readonly senderRefusal: (sender: string) => string | undefined;
     readonly options: JsonSchema;
   };
+  /** Whether it tells of messages that people write to its sender: its provider has `readReceived`. */
+  readonly receives?: true;
   /**
    * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
    * without them reaches nothing there.

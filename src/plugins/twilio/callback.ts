@@ -31,6 +31,8 @@ const CALL_STATES: Readonly<Record<string, State>> = {
   canceled: 'canceled',
 };
 
+export const REFUSED = { refused: 'its signature is not one of the account' } as const;
+
 /** Who can have answered a call (https://www.twilio.com/docs/voice/answering-machine-detection). */
 const ANSWERERS: readonly string[] = [
   'human',
@@ -48,7 +50,7 @@ export function readCallback(
   request: HttpRequest,
   url: string,
 ): StatusReport | null | { readonly refused: string } {
-  if (!isGenuine(token, request, url)) return { refused: 'its signature is not one of the account' };
+  if (!isGenuine(token, request, url)) return REFUSED;
   const form = new URLSearchParams(request.body.toString());
   const providerId = form.get('CallSid') ?? form.get('MessageSid');
   const call = form.get('CallStatus');

@@ -30,6 +30,12 @@ export function twoScripts(at: Span): Problem {
   return error('RB0108', '`template` and `response_url` both say where the words are', at, 'take one of them out');
 }
 
+export function nothingAsked(at: Span): Problem {
+  const message =
+    '`digits_template` answers the questions of a `template`, and the words of this call come from an address';
+  return error('RB0108', message, at, 'take it out, or let the call say a `template`');
+}
+
 export function nothingDetected(at: Span): Problem {
   const message = '`machine_detection` does nothing beside `send_digits`: Twilio passes over it';
   return warning('RB0108', message, at, 'take one of them out');

@@ -4,6 +4,8 @@ import type { MakeProvider } from '../../plugin/plugin.ts';
 import { accountOf } from './account.ts';
 import { LONGEST_TWIML } from './call-options.ts';
 import { isGenuine, readCallback } from './callback.ts';
+import { withQuestionsLed } from './gather.ts';
+import { readDigits, readReceived } from './inbound.ts';
 import { check, look } from './look.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
@@ -16,6 +18,10 @@ export const makeTwilioProvider: MakeProvider = (resource, { http }) => {
     scriptType: 'text/xml; charset=utf-8',
     send: (request) => send(account, http, request),
     readCallback: (request, url) => readCallback(account.token, request, url),
+    emptyScript: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
+    scriptFor: withQuestionsLed,
+    readDigits: (request, url) => readDigits(account.token, request, url),
+    readReceived: (request, url) => readReceived(account.token, request, url),
     isGenuine: (request, url) => isGenuine(account.token, request, url),
     look: (request) => look(account, http, request),
     check: (request) => check(account, http, request),
@@ -27,11 +33,12 @@ const CALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
 async function send(account: Account, http: HttpClient, request: SendRequest): Promise<Outcome> {
   const callbackUrl = reachableCallbackUrl(request.callbackUrl, account);
-  const refusal = refusalOf(account, request.draft, callbackUrl);
+  const draft = withLedScript(request.draft, callbackUrl);
+  const refusal = refusalOf(account, draft, callbackUrl);
   if (refusal) return { kind: 'rejected', reason: refusal };
   const client = await newSdkClient(account, http, request.signal);
   try {
-    await create(client, request.draft, callbackUrl);
+    await create(client, draft, callbackUrl);
   } catch (thrown) {
     // The SDK throws for every answer but a good one. Where nothing went over the wire it is a bug, here or there.
     if (!client.exchange()) throw thrown;
@@ -40,6 +47,13 @@ async function send(account: Account, http: HttpClient, request: SendRequest): P
   return 'answer' in exchange
     ? outcomeOfAnswer(exchange.answer, account.token)
     : outcomeOfFailure(exchange.failure, account.token);
+}
+
+/** What is pressed comes to the host, where it can be reached. */
+function withLedScript(draft: Draft, callbackUrl: string | undefined): Draft {
+  const { content } = draft;
+  if (content.kind !== 'script' || callbackUrl === undefined) return draft;
+  return { ...draft, content: { ...content, script: withQuestionsLed(content.script, callbackUrl, 1) } };
 }
 
 /** Why a draft is not worth a request; undefined for one that is. */

@@ -36,6 +36,7 @@ export const twilio: Plugin = {
       sends: ['sms', 'call'],
       sender: ['smsSender', 'twilioNumber'],
       texts: { senderRefusal, options: SMS_OPTIONS },
+      receives: true,
       access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
     },

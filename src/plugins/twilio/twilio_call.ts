@@ -47,7 +47,11 @@ function content(args: JsonObject, resource: Resource, context: OpContext): Cont
   const table = readTable(args['correspondance']);
   const script = chooseScript(args, resource.settings);
   if (!script) throw new OpFailed(`resource "${resource.mid}" has neither a \`template\` nor a \`responseUrl\``);
-  return script.kind === 'template'
-    ? { kind: 'script', script: renderTwiml(context.template(script.name), table) }
-    : { kind: 'script-url', url: withTable(script.url, table) };
+  if (script.kind === 'response-url') return { kind: 'script-url', url: withTable(script.url, table) };
+  const { digits_template: reply } = args;
+  return {
+    kind: 'script',
+    script: renderTwiml(context.template(script.name), table),
+    ...(isGiven(reply) && { reply: renderTwiml(context.template(reply), table) }),
+  };
 }

@@ -103,6 +103,7 @@ test('has a schema whose arguments come in the order that messages list them', (
     'destination_number',
     'correspondance',
     'template',
+    'digits_template',
     'response_url',
     ...CALL_OPTIONS,
     'await',
