@@ -11,13 +11,14 @@ import { newSender } from './message/carry.ts';
 import { deliver } from './message/deliver.ts';
 import { type Desk, newDesk } from './message/desk.ts';
 import { deskRoutes } from './message/desk-routes.ts';
+import { heardRoutes, inboundPath } from './message/heard.ts';
 import { limitsOf } from './message/limits.ts';
-import { countryRefusal, type Draft, type Message, type Provider, recipientsOf } from './message/message.ts';
+import { countryRefusal, type Draft, isE164, type Message, type Provider, recipientsOf } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import { accountOf } from './plugin/account.ts';
-import type { ProviderWire, Registry } from './plugin/plugin.ts';
+import { type ProviderWire, type Registry, senderSettingOf } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -70,6 +71,8 @@ export interface World {
 export interface Host {
   /** Where it listens. */
   readonly url: string;
+  /** Numbers that people can write to, and where their provider is to tell of that. */
+  readonly lines: readonly { readonly number: string; readonly url: string }[];
   readonly bus: EventEmitter<HostEvents>;
   /** Takes an event as the HTTP door does, without HTTP. */
   accept(event: Event): Promise<Acceptance>;
@@ -174,6 +177,12 @@ export async function startHost(
     worker.wake();
     if (appended && sequel && !appended.duplicate) accepted(appended, sequel.event);
   };
+  // what people do -> event
+  const receives = (mid: string): boolean => registry.resourceClass(resources.get(mid)?.class ?? '')?.receives === true;
+  const acceptTold = async (event: Event): Promise<void> => {
+    const taken = await acceptEvent(event, acceptance);
+    if (taken.kind === 'refused') throw new Error(`an event of type ${event.type} does not fit its schema`);
+  };
   const desk = newDesk({
     journal,
     sender,
@@ -226,6 +235,7 @@ export async function startHost(
     routes: [
       receiveEvents(acceptance),
       ...callbackRoutes({ journal, providers, publicUrl, sequelOf, reported }),
+      ...heardRoutes({ journal, providers, receives, publicUrl, accept: acceptTold, now: () => world.clock.now() }),
       ...deskRoutes(desk, cut.signal),
       resumeRoute(journal, () => worker.wake()),
       ...consoleRoutes({ journal, changes: (listener) => onChange(bus, listener) }),
@@ -239,6 +249,7 @@ export async function startHost(
 
   return {
     url: server.url,
+    lines: linesOf(resources, registry, receives, publicUrl()),
     bus,
     accept: (event) => acceptEvent(event, acceptance),
     story: (eventId) => journal.story(eventId),
@@ -257,6 +268,21 @@ export async function startHost(
       await journal.close();
     },
   };
+}
+
+/** The numbers that resources send texts from. */
+function linesOf(
+  resources: ReadonlyMap<string, Resource>,
+  registry: Registry,
+  receives: (mid: string) => boolean,
+  publicUrl: string,
+): Host['lines'] {
+  return [...resources.values()].flatMap(({ mid, class: of, settings }) => {
+    const setting = senderSettingOf(registry.resourceClass(of) ?? {}, settings);
+    const number = setting === undefined ? undefined : settings[setting];
+    if (!receives(mid) || typeof number !== 'string' || !isE164(number)) return [];
+    return [{ number, url: `${publicUrl}${inboundPath(mid)}` }];
+  });
 }
 
 /** Tells of everything that the page of the host shows; returns what ends that. */

@@ -49,11 +49,12 @@ export async function rehearse(
     };
     const host = await openHost(inMemory(project, registry), watchedRegistry(registry, watch), world, watch);
     try {
+      for (const { number, url } of host.lines) sandbox.takeNumber(number, url);
       const log = follow(host, sandbox.phones);
       const faults = await play(scenario.when, stageOf({ host, sandbox, clock, log, still: () => watch.still() }));
       const entries = sandbox.phones.entries().toReversed();
       const outcome = outcomeOf({ entries, requests: web.requests, failures: log.failures });
-      return { outcome, faults: [...faults, ...log.troubles], ...firedBy(log, project) };
+      return { outcome, faults: [...faults, ...log.troubles], ...(await firedBy(log, host, project)) };
     } finally {
       await host.stop();
     }
@@ -102,8 +103,8 @@ interface Log {
   readonly running: Map<string, string>;
   readonly messages: Map<string, State>;
   readonly entries: Map<string, PhoneEntry>;
-  /** Events that were accepted, and the rules that each fired. */
-  readonly accepted: { readonly type: string; readonly rules: readonly string[] }[];
+  /** Events that were accepted, those that the host told itself among them. */
+  readonly accepted: { readonly eventId: number; readonly type: string }[];
 }
 
 function follow(host: Host, phones: Phones): Log {
@@ -115,7 +116,8 @@ function follow(host: Host, phones: Phones): Log {
     entries: new Map(),
     accepted: [],
   };
-  host.bus.on('accepted', ({ runIds }) => {
+  host.bus.on('accepted', ({ eventId, runIds }, { type }) => {
+    log.accepted.push({ eventId, type });
     for (const id of runIds) log.running.set(id, id);
   });
   host.bus.on('message', ({ id, state }) => void log.messages.set(id, state));
@@ -186,12 +188,17 @@ async function accept(event: Event, host: Host, log: Log): Promise<string | unde
   const { eventId, duplicate } = acceptance.appended;
   const story = await host.story(eventId);
   if (duplicate || !story) return undefined;
-  log.accepted.push({ type: event.type, rules: story.runs.map(({ rule }) => rule) });
   for (const { id, rule } of story.runs) if (log.running.has(id)) log.running.set(id, rule);
   return undefined;
 }
 
-function firedBy({ accepted }: Log, { plan }: Project): Pick<Played, 'fired' | 'passedOver'> {
+async function firedBy(log: Log, host: Host, { plan }: Project): Promise<Pick<Played, 'fired' | 'passedOver'>> {
+  const accepted = await Promise.all(
+    log.accepted.map(async ({ eventId, type }) => {
+      const story = await host.story(eventId);
+      return { type, rules: (story?.runs ?? []).map(({ rule }) => rule) };
+    }),
+  );
   const passedOver = accepted.flatMap(({ type, rules }) =>
     plan.rules.filter(({ name, on }) => on.includes(type) && !rules.includes(name)),
   );

@@ -1,4 +1,4 @@
-import type { Registry, ResourceClassDefinition } from './plugin/plugin.ts';
+import { type Registry, type ResourceClassDefinition, senderSettingOf } from './plugin/plugin.ts';
 import type { ResourceFile } from './resource/resource.ts';
 import { type Json, propertiesOf } from './schema/schema.ts';
 
@@ -16,13 +16,22 @@ export function ledToSandbox(file: ResourceFile, registry: Registry): ResourceFi
   if (own.access) return { ...file, settings: { ...file.settings, ...sandboxAccess(own.access) } };
   const other = standInFor(own, registry);
   if (!other?.access) return file;
-  const sender = (own.sender !== undefined && file.settings[own.sender]) || NOBODY;
-  const settings = {
-    ...shared(file, own, other),
-    ...sandboxAccess(other.access),
-    ...(other.sender !== undefined && { [other.sender]: sender }),
-  };
+  const settings = { ...shared(file, own, other), ...sandboxAccess(other.access), ...numbersOf(file, own, other) };
   return { ...file, class: other.name, settings };
+}
+
+/** What texts and calls come from, under the names that the other class has for it. */
+function numbersOf(
+  { settings }: ResourceFile,
+  own: ResourceClassDefinition,
+  other: ResourceClassDefinition,
+): Record<string, Json> {
+  const [from, to] = [senderSettingOf(own, settings), [other.sender ?? []].flat()[0]];
+  const caller = own.caller === undefined ? undefined : settings[own.caller];
+  return {
+    ...(to !== undefined && { [to]: (from !== undefined && settings[from]) || NOBODY }),
+    ...(other.caller !== undefined && caller !== undefined && { [other.caller]: caller }),
+  };
 }
 
 function sandboxAccess({ url, account, token }: NonNullable<ResourceClassDefinition['access']>) {

@@ -51,6 +51,7 @@ export async function launch(options: Launch): Promise<Launched> {
     opened.push(closeJournal);
     const world: World = { ...wire, environment: { ...options.environment, ...sandbox?.environment } };
     const host = await startHost(options.project, options.registry, journal, world, options.port, options.isAtRest);
+    for (const { number, url } of host.lines) sandbox?.takeNumber(number, url);
     opened.splice(opened.indexOf(closeJournal), 1, () => host.stop());
     // Whoever looks for a host at rest would find it gone.
     if (options.isAtRest !== true) opened.push(leaveAddress(options.journalPath, host.url));

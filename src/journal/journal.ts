@@ -6,7 +6,7 @@ import type { Event } from '../event/event.ts';
 import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../message/message.ts';
 import type { Plan } from '../rulebook/rulebook.ts';
 import type { Run, RunState, StepResult } from '../run/run.ts';
-import type { Json } from '../schema/schema.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
 
 export interface Journal extends EventVerbs, RunVerbs, MessageVerbs, ReadVerbs, CareVerbs {
   close(): Promise<void>;
@@ -232,6 +232,8 @@ export interface Report {
   readonly state: State;
   readonly providerId?: string;
   readonly error?: string;
+  /** What it adds to the provider's answer. */
+  readonly answer?: JsonObject;
   /** It counts only while the message is in one of these: what a person decided on may have moved meanwhile. */
   readonly onlyFrom?: readonly State[];
 }

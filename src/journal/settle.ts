@@ -1,4 +1,5 @@
-import { advance, isOpen, type Outcome, type State } from '../message/message.ts';
+import { advance, isOpen, type Message, type Outcome, type State } from '../message/message.ts';
+import type { Report } from './journal.ts';
 
 /**
  * The state of a message after the outcome of its attempt. Every journal uses this one, so that all of them agree on the
@@ -16,6 +17,11 @@ export function settledState(current: State, outcome: Outcome, isAgain: boolean)
 /** Whether an attempt counts against those that are allowed: it reached the provider, or may have. */
 export function countsAsAttempt(outcome: Outcome): boolean {
   return outcome.kind !== 'rejected' || outcome.retry?.unreached !== true;
+}
+
+/** The provider's answer with what a report adds to it; nothing where it adds nothing. */
+export function heard({ answer }: Pick<Message, 'answer'>, report: Report): Pick<Message, 'answer'> {
+  return report.answer === undefined ? {} : { answer: { ...answer, ...report.answer } };
 }
 
 /** The state after a report. Only a provider's word moves a message: none of the states that are the host's own do. */

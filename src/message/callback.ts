@@ -53,7 +53,9 @@ async function giveScript(request: HttpRequest, callbacks: Callbacks): Promise<H
   if (!known || known.message.content.kind !== 'script') return json(404, { error: 'no such script' });
   if (!known.provider.isGenuine(request, known.url)) return json(403, { error: 'the signature does not fit' });
   const headers = { 'content-type': known.provider.scriptType };
-  return { status: 200, headers, body: known.message.content.script };
+  const { script } = known.message.content;
+  const hookUrl = `${callbacks.publicUrl()}${callbackPath(request.params['attempt'] ?? '')}`;
+  return { status: 200, headers, body: known.provider.scriptFor?.(script, hookUrl, 1) ?? script };
 }
 
 async function attemptOf(

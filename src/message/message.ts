@@ -14,7 +14,13 @@ export type Channel = 'sms' | 'call';
 export type Content =
   | { readonly kind: 'text'; readonly text: string }
   /** A script in the provider's own voice language, rendered whole before the call. */
-  | { readonly kind: 'script'; readonly script: string; readonly line?: Line }
+  | {
+      readonly kind: 'script';
+      readonly script: string;
+      /** Said once keys were pressed that a script asks for; the call ends where it is absent. */
+      readonly reply?: string;
+      readonly line?: Line;
+    }
   /** A script that the provider fetches from the user's own server when the call is answered. */
   | { readonly kind: 'script-url'; readonly url: string; readonly line?: Line }
   /** Whoever answers is put through to a second number, in E.164 form. */
@@ -65,6 +71,8 @@ export interface SendOptions {
   readonly related?: readonly string[];
   /** The author's own data about it. */
   readonly extra?: JsonObject;
+  /** What only its provider knows, in the provider's own names. */
+  readonly provider?: JsonObject;
 }
 
 /**
@@ -133,6 +141,27 @@ export interface StatusReport {
   readonly state: State;
   readonly providerId: string;
   readonly error?: string;
+  /** What is known since, beside what the provider answered to the send, in the same names. */
+  readonly answer?: JsonObject;
+}
+
+/** Keys that a person pressed in a call. */
+export interface Pressed {
+  /** Of `0-9*#`, and A to D; empty where the script wants to know that nothing was pressed. */
+  readonly digits: string;
+  /** The provider's id of the call. */
+  readonly providerId: string;
+}
+
+/** A message that a person wrote. */
+export interface Received {
+  /** The provider's id of it: the same for each time that it is told. */
+  readonly providerId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  /** Addresses of pictures and the like that came with it. */
+  readonly media: readonly string[];
 }
 
 /**
@@ -163,6 +192,14 @@ export interface Provider {
   isGenuine(request: HttpRequest, url: string): boolean;
   /** Content type of the scripts that it fetches. */
   readonly scriptType: string;
+  /** The script that says nothing: the answer to what a person did, where nothing is to be said to it. */
+  readonly emptyScript?: string;
+  /** The script with its questions led to `<hookUrl>/digits/<number>`, the first under the number `first`. */
+  scriptFor?(script: string, hookUrl: string, first: number): string;
+  /** Reads what a person pressed at a question; null for a request that says nothing of it. Proved as a callback is. */
+  readDigits?(request: HttpRequest, url: string): Pressed | null | { readonly refused: string };
+  /** Reads a message that a person wrote to a number of the resource; null for anything else. Proved as a callback is. */
+  readReceived?(request: HttpRequest, url: string): Received | null | { readonly refused: string };
   /**
    * Looks for what may have become of an attempt whose answer was lost. Absent where the provider has nothing to ask.
    * Resolves for everything that the wire can do.

@@ -52,6 +52,7 @@ export const CATALOGUE = {
   RB0410: 'a text message of many parts',
   RB0411: 'a section of a template that is always said',
   RB0412: 'an address that is not asked',
+  RB0413: 'a thing of a Twilio account that this cannot be done to',
   RB0501: 'not a phone number in E.164 form',
   RB0502: 'a number of a country that may not be reached',
   RB0601: 'an event schema that is not valid',

@@ -1,10 +1,11 @@
 import type { Problem, Span } from '../problem/problem.ts';
-import { propertiesOf } from '../schema/schema.ts';
+import { type Json, propertiesOf } from '../schema/schema.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
 import { type BlockContext, type CompiledStep, named, namingOf, type Of } from './block.ts';
 import { checkArguments, checkNames } from './check/argument.ts';
 import { checkCountries } from './check/country.ts';
 import { checkLacking } from './check/lacking.ts';
+import { literalOf } from './compile-value.ts';
 import { type GivenArguments, givenArguments, useOf, valuesOf } from './given.ts';
 import { lineOf } from './place.ts';
 import * as problems from './problems.ts';
@@ -39,7 +40,11 @@ export function compileOp(syntax: Of<'op'>, scope: Scope, context: BlockContext)
     args: valuesOf(given),
   };
   const problemsHere = [...found, ...wrong, ...own, ...namingOf(name, scope)];
-  return { step, ...named(name, op?.result, scope), problems: problemsHere };
+  const literal = (argument: string): Json | undefined => {
+    const value = given.get(argument)?.compiled.value;
+    return value && literalOf(value);
+  };
+  return { step, ...named(name, op?.resultFor(literal), scope), problems: problemsHere };
 }
 
 function compileDefCall(

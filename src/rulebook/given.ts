@@ -1,4 +1,12 @@
-import type { OpArgument, OpDefinition, OpUse, Piece, Registry } from '../plugin/plugin.ts';
+import {
+  type OpArgument,
+  type OpArgumentEntry,
+  type OpDefinition,
+  type OpUse,
+  type Piece,
+  type Registry,
+  senderSettingOf,
+} from '../plugin/plugin.ts';
 import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
 import type { ResourceFile } from '../resource/resource.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
@@ -82,9 +90,14 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     at,
     args,
     resource: (mid) => world.resources.get(mid),
-    senderSetting: (mid) => classOf(mid)?.sender,
+    senderSetting: (mid) => {
+      const known = classOf(mid);
+      return known && senderSettingOf(known, world.resources.get(mid)?.settings ?? {});
+    },
     isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
+    callerSetting: (mid) => classOf(mid)?.caller,
     flowSetting: (mid) => classOf(mid)?.flow,
+    texts: (mid) => classOf(mid)?.texts,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),
@@ -94,9 +107,18 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
 function entriesOf(source: Source, node: Node, compiled: CompiledValue): Pick<OpArgument, 'entries'> {
   if (node.kind !== 'map') return {};
   const entries = node.entries.map(
-    ({ key }) => [key.text, { key: spanOf(source, key), ...piecesOf(compiled.entries?.[key.text]) }] as const,
+    ({ key, value }) =>
+      [
+        key.text,
+        { key: spanOf(source, key), at: spanOf(source, value), ...entryOf(compiled.entries?.[key.text]) },
+      ] as const,
   );
   return { entries: Object.fromEntries(entries) };
+}
+
+function entryOf(compiled: CompiledValue | undefined): Pick<OpArgumentEntry, 'literal' | 'pieces'> {
+  const literal = compiled && literalOf(compiled.value);
+  return { ...(literal !== undefined && { literal }), ...piecesOf(compiled) };
 }
 
 function piecesOf(compiled: CompiledValue | undefined): { readonly pieces?: readonly Piece[] } {

@@ -35,6 +35,14 @@ function list(names: Iterable<string>): string {
   return [...names].join(', ') || 'none';
 }
 
+/** More than these are read on a page of their own. */
+const MAX_LISTED = 20;
+
+function shortList(names: readonly string[]): string {
+  const more = names.length > MAX_LISTED ? `, and ${names.length - MAX_LISTED} more` : '';
+  return `${list(names.slice(0, MAX_LISTED))}${more}`;
+}
+
 export function noKnownForm(at: Span, key?: string): Problem {
   return error(
     'RB0101',
@@ -94,7 +102,7 @@ export function argumentNotAvailable(
     'RB0107',
     `${CLARIVE}Argument \`${argument}\` not available for op "${op}"`,
     at,
-    meant(argument, known, `its arguments are ${list(known)}`),
+    meant(argument, known, `its arguments are ${shortList(known)}`),
   );
   const inOtherCase = free.find((name) => name.toLowerCase() === argument.toLowerCase());
   if (inOtherCase === undefined) return found;

@@ -1,10 +1,10 @@
 import type { OpCheck, OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { callerProblems } from './call.check.ts';
 import { flowMissing } from './problems.ts';
-import { senderProblems } from './sms_send.check.ts';
 
 /** Finds a call that would have no caller id, and one that would lead nowhere. */
-export const checkCallFlow: OpCheck = (use) => [...senderProblems(use, 'caller_id'), ...flowProblems(use)];
+export const checkCallFlow: OpCheck = (use) => [...callerProblems(use), ...flowProblems(use)];
 
 function flowProblems(use: OpUse): readonly Problem[] {
   const mid = use.args['resource'];

@@ -1,6 +1,6 @@
 /** The wording of every problem that the core ops find. */
 import type { WorstCase } from '../../message/message.ts';
-import { error, type Problem, type Span, warning } from '../../problem/problem.ts';
+import { didYouMean, error, type Problem, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 
 export function senderMissing(
@@ -36,6 +36,20 @@ export function flowMissing(resource: ResourceFile, setting: string | undefined,
 
 export function sameNumber(at: Span): Problem {
   return error('RB0108', 'argument "second" is the number that is called first: it would be engaged', at);
+}
+
+export function notASender(reason: string, at: Span): Problem {
+  return error('RB0108', `no text message can come from this "from": ${reason}`, at);
+}
+
+export function optionNotThere(name: string, known: readonly string[], at: Span): Problem {
+  const near = didYouMean(name, known);
+  const list = known.length === 0 ? 'its provider takes none' : `there are ${known.join(', ')}`;
+  return error('RB0102', `"${name}" is no option of this resource`, at, near ? `did you mean "${near}"?` : list);
+}
+
+export function optionOfWrongForm(name: string, message: string, at: Span): Problem {
+  return error('RB0108', `the option "${name}" ${message}`, at);
 }
 
 export function addressNotAsked(reason: string, at: Span): Problem {

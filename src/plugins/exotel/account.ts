@@ -1,4 +1,5 @@
 import type { Resource } from '../../resource/resource.ts';
+import type { JsonObject } from '../../schema/schema.ts';
 
 /** What an ExotelConfig says, ready for the wire. */
 export interface Account {
@@ -9,8 +10,8 @@ export interface Account {
   readonly url: string;
   /** Given where the API is not at home. */
   readonly baseUrl?: string;
-  /** Of every text message, by Exotel's names. */
-  readonly sms: Readonly<Record<string, string>>;
+  /** What else its resource says. */
+  readonly settings: JsonObject;
 }
 
 /** The two clusters; an account lives in one of them (https://developer.exotel.com/api/sms). */
@@ -19,28 +20,16 @@ const REGIONS: Readonly<Record<string, string>> = {
   mumbai: 'https://api.in.exotel.com',
 };
 
-/** Exotel's names of the settings that go along with every text message. */
-const SMS_SETTINGS: Readonly<Record<string, string>> = {
-  dltEntityId: 'DltEntityId',
-  dltTemplateId: 'DltTemplateId',
-  smsType: 'SmsType',
-  priority: 'Priority',
-};
-
 export function accountOf({ settings, secrets }: Resource): Account {
   const { sid, region, baseUrl } = settings;
   const home = REGIONS[typeof region === 'string' ? region : 'singapore'] ?? '';
-  const sms = Object.entries(SMS_SETTINGS).flatMap(([setting, name]) => {
-    const value = settings[setting];
-    return typeof value === 'string' ? [[name, value] as const] : [];
-  });
   return {
     sid: typeof sid === 'string' ? sid : '',
     key: secrets['apiKey']?.reveal() ?? '',
     token: secrets['apiToken']?.reveal() ?? '',
     url: typeof baseUrl === 'string' ? baseUrl.replace(/\/+$/, '') : home,
     ...(typeof baseUrl === 'string' && { baseUrl }),
-    sms: Object.fromEntries(sms),
+    settings,
   };
 }
 

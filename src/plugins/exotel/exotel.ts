@@ -1,4 +1,5 @@
 import type { Plugin } from '../../plugin/plugin.ts';
+import { SMS_OPTIONS, senderRefusal } from './sms-options.ts';
 
 /** Exotel: text messages, and calls that connect two numbers or lead to a flow, in India and South-East Asia. */
 export const exotel: Plugin = {
@@ -8,8 +9,10 @@ export const exotel: Plugin = {
   resourceClasses: {
     ExotelConfig: {
       sends: ['sms', 'connect', 'flow'],
-      sender: 'exophone',
+      sender: ['smsSender', 'exophone'],
+      caller: 'exophone',
       flow: 'flow',
+      texts: { senderRefusal, options: SMS_OPTIONS },
       account: ['region', 'sid'],
       load: async () => (await import('./provider.ts')).makeExotelProvider,
     },

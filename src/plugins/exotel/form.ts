@@ -1,6 +1,7 @@
 import { type Content, type Draft, segmentsOf } from '../../message/message.ts';
 import type { Account } from './account.ts';
 import type { Form } from './api.ts';
+import { smsOptions } from './sms-options.ts';
 
 /** Where a draft is posted to, and what. */
 export interface Posting {
@@ -22,14 +23,14 @@ export function postingOf(account: Account, draft: Draft, callbackUrl: string | 
   return `Exotel cannot send a ${content.kind} as ${channel}`;
 }
 
-function smsForm(account: Account, { from, to }: Draft, text: string, callbackUrl: string | undefined): Form {
+function smsForm(account: Account, { from, to, options }: Draft, text: string, callbackUrl: string | undefined): Form {
   const isPlain = segmentsOf(text).encoding === 'GSM-7';
   return given({
     From: from,
     To: to,
     Body: text,
     EncodingType: isPlain ? 'plain' : 'unicode',
-    ...account.sms,
+    ...smsOptions(account.settings, options?.provider),
     StatusCallback: callbackUrl,
   });
 }

@@ -72,6 +72,12 @@ test('sends a text with what the operators of India want to know', async () => {
   });
 });
 
+test('puts what a text says of itself before what its resource says', async () => {
+  const options = { provider: { dlt_template_id: '1107000000000000000', custom_field: 'topic 7' } };
+  const { form } = await requestOf({ ...SMS, options }, { dltTemplateId: '1107123456789012345', priority: 'high' });
+  expect(form).toMatchObject({ DltTemplateId: '1107000000000000000', Priority: 'high', CustomField: 'topic 7' });
+});
+
 test.each([
   ['Hello', 'plain'],
   ['नमस्ते', 'unicode'],

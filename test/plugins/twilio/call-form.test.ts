@@ -37,6 +37,11 @@ test.each<[Draft, object]>([
       TimeLimit: '300',
     },
   ],
+  // The compiler tells that Twilio has no place for the note; a call is not lost for it.
+  [
+    { ...CONNECT, content: { kind: 'connect', second: '+34600000001', line: { note: 'x' } } },
+    { Twiml: `${XML}<Response><Dial callerId="+34666555777"><Number>+34600000001</Number></Dial></Response>` },
+  ],
   [FLOW, { ApplicationSid: 'AP0123456789abcdef0123456789abcdef' }],
   [
     { ...CALL, content: { kind: 'flow', flow: 'https://flows.example.com/1', line: { record: true } } },
@@ -59,7 +64,6 @@ test.each<[Content, string]>([
     { kind: 'flow', flow: 'http://flows.example.com/1' },
     'the flow is neither the SID of a TwiML application (AP...) nor an https:// address',
   ],
-  [{ kind: 'connect', second: '+34600000001', line: { note: 'x' } }, 'Twilio has no place for a custom field'],
 ])('rejects what Twilio has no form for, %#', async (content, reason) => {
   const wire: HttpClient = { request: () => Promise.reject(new Error('nothing is to be sent')), async close() {} };
   expect(await send(newProvider(wire), { ...CALL, content })).toEqual({ kind: 'rejected', reason });
