@@ -12,7 +12,7 @@ import { deliver } from './message/deliver.ts';
 import { type Desk, newDesk } from './message/desk.ts';
 import { deskRoutes } from './message/desk-routes.ts';
 import { limitsOf } from './message/limits.ts';
-import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
+import { countryRefusal, type Draft, type Message, type Provider, recipientsOf } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
@@ -145,7 +145,7 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
+    refusal: (draft) => refusalOf(draft, settingsOf(draft)),
     limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
@@ -280,6 +280,13 @@ function resolveResources(
   });
   if (problems.length > 0) throw new ProblemsFound(problems);
   return resources;
+}
+
+/** Why a draft may not go out: one of its numbers is of a country that its resource may not reach. */
+function refusalOf(draft: Draft, { allowedCountries }: JsonObject): string | undefined {
+  return recipientsOf(draft)
+    .map((number) => countryRefusal(number, allowedCountries))
+    .find((refusal) => refusal !== undefined);
 }
 
 /** Whose account each resource is. */

@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
 import type { Journal, MoveResult, Report, Sequel } from '../journal/journal.ts';
-import type { Message, Provider } from './message.ts';
+import type { Message, Provider, StatusReport } from './message.ts';
 
 /** What the callbacks of providers need from the rest of the house. */
 export interface Callbacks {
@@ -36,10 +36,16 @@ async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<H
   if (report === null) return { status: 204 };
   if ('refused' in report) return json(403, { error: report.refused });
   if ('failed' in report) return json(503, { error: report.failed });
+  if (isOfAnother(known.message, report)) return json(403, { error: 'it is about something else' });
   const sequel = await callbacks.sequelOf(known.message, report);
   const result = await callbacks.journal.reportState(known.message.id, report, sequel);
   if (result.moved) callbacks.reported(result, sequel);
   return { status: 204 };
+}
+
+/** Only a message that was sent twice has two ids at its provider. */
+function isOfAnother({ providerId, possibleDuplicate }: Message, report: StatusReport): boolean {
+  return providerId !== undefined && report.providerId !== providerId && !possibleDuplicate;
 }
 
 async function giveScript(request: HttpRequest, callbacks: Callbacks): Promise<HttpResponse> {

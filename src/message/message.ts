@@ -44,6 +44,11 @@ export interface Draft {
   readonly options?: SendOptions;
 }
 
+/** Every number that a draft reaches: what holds for one who is called holds for all of them. */
+export function recipientsOf({ to, content }: Draft): readonly string[] {
+  return content.kind === 'connect' ? [to, content.second] : [to];
+}
+
 /** How a message is sent and kept, where that is not as usual. */
 export interface SendOptions {
   /** What is done when nobody can say any more whether it was sent; `hold` where nothing is said. */

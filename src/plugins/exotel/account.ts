@@ -28,14 +28,14 @@ const SMS_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 export function accountOf({ settings, secrets }: Resource): Account {
-  const { accountSid, region, baseUrl } = settings;
+  const { sid, region, baseUrl } = settings;
   const home = REGIONS[typeof region === 'string' ? region : 'singapore'] ?? '';
   const sms = Object.entries(SMS_SETTINGS).flatMap(([setting, name]) => {
     const value = settings[setting];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
   return {
-    sid: typeof accountSid === 'string' ? accountSid : '',
+    sid: typeof sid === 'string' ? sid : '',
     key: secrets['apiKey']?.reveal() ?? '',
     token: secrets['apiToken']?.reveal() ?? '',
     url: typeof baseUrl === 'string' ? baseUrl.replace(/\/+$/, '') : home,

@@ -10,7 +10,7 @@ export const exotel: Plugin = {
       sends: ['sms', 'connect', 'flow'],
       sender: 'exophone',
       flow: 'flow',
-      account: ['region', 'accountSid'],
+      account: ['region', 'sid'],
       load: async () => (await import('./provider.ts')).makeExotelProvider,
     },
   },

@@ -31,7 +31,7 @@ export function newProvider(http: HttpClient, settings: Readonly<Record<string, 
   const resource: Resource = {
     mid: 'india',
     class: 'ExotelConfig',
-    settings: { accountSid: SID, region: 'singapore', ...settings },
+    settings: { sid: SID, region: 'singapore', ...settings },
     secrets: { apiKey: new Secret(KEY), apiToken: new Secret(TOKEN) },
   };
   return makeExotelProvider(resource, { http, log: () => undefined });

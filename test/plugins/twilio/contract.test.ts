@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
 import { providerContract } from '../../contract/provider.ts';
-import { CALL, newProvider, SMS, TOKEN } from './sending.ts';
+import { CALL, CONNECT, newProvider, SMS, TOKEN } from './sending.ts';
 import { callbacks, errors, wire } from './wire.ts';
 
 const http = newHttpClient();
@@ -10,7 +10,7 @@ afterAll(() => http.close());
 providerContract('of a TwilioConfig', {
   newProvider: (baseUrl) => newProvider(http, { baseUrl }),
   secrets: [TOKEN],
-  drafts: [SMS, CALL],
+  drafts: [SMS, CALL, CONNECT],
   wire,
   errors,
   callbacks,

@@ -24,6 +24,10 @@ export const CALL: Draft = {
   content: { kind: 'script', script: '<Response/>' },
 };
 
+export const CONNECT: Draft = { ...CALL, content: { kind: 'connect', second: '+34600000001' } };
+
+export const FLOW: Draft = { ...CALL, content: { kind: 'flow', flow: 'AP0123456789abcdef0123456789abcdef' } };
+
 export function newResource(settings: Readonly<Record<string, Json>> = {}, token = TOKEN): Resource {
   const secrets = { authToken: new Secret(token) };
   return { mid: 'phone', class: 'TwilioConfig', settings: { userSid: SID, ...settings }, secrets };
