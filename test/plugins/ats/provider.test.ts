@@ -79,7 +79,7 @@ test('gives each message of a document its own outcome, in whatever order they a
 test('never has an id twice in a document, so that ATS has no reason to answer 300', async () => {
   const { documents } = await sendTogether(taking, ['a', 'b', 'a', 'c', 'a']);
   for (const ids of documents) expect(new Set(ids).size).toBe(ids.length);
-  expect(documents.flat().toSorted()).toEqual(['TEST-a', 'TEST-a', 'TEST-a', 'TEST-b', 'TEST-c']);
+  expect(documents).toEqual([['TEST-a', 'TEST-b', 'TEST-c'], ['TEST-a'], ['TEST-a']]);
 });
 
 const ACCEPTED = codes([
@@ -147,7 +147,7 @@ test('asks in one document what is asked at one moment', async () => {
   const provider = newProvider(http, { url: fake.url });
   const { signal } = new AbortController();
   const reports = await Promise.all(
-    attempts.map((attempt) => provider.check?.({ channel: 'sms', providerId: `TEST-${attempt}`, signal })),
+    attempts.map(async (attempt) => provider.check?.({ channel: 'sms', providerId: `TEST-${attempt}`, signal })),
   );
   expect(fake.received.map((request) => itemsOf(request, 'dlr').length)).toEqual([20, 5]);
   expect(fake.received[0]?.body).toContain('<dlr uniq="TEST-a0">TEST-a0</dlr>');
@@ -166,7 +166,7 @@ test('looks for an attempt among those that are asked about, and finds its own o
     ),
   );
   const provider = newProvider(http, { url: fake.url });
-  const looks = await Promise.all(['a', 'b', 'c'].map((attempt) => provider.look?.(requestOf(attempt))));
+  const looks = await Promise.all(['a', 'b', 'c'].map(async (attempt) => provider.look?.(requestOf(attempt))));
   const expected: readonly Sighting[] = [
     {
       kind: 'found',

@@ -115,7 +115,7 @@ test('asks in one document what is asked at one moment, and says why where it we
   const provider = newProvider(http, { url: fake.url });
   const { signal } = new AbortController();
   const reports = await Promise.all(
-    ['TEST-a', 'TEST-b'].map((providerId) => provider.check?.({ channel: 'sms', providerId, signal })),
+    ['TEST-a', 'TEST-b'].map(async (providerId) => provider.check?.({ channel: 'sms', providerId, signal })),
   );
   expect(fake.received).toHaveLength(1);
   expect(fake.received[0]?.body).toContain('<DataArray><SmsId>TEST-a</SmsId><SmsId>TEST-b</SmsId></DataArray>');
