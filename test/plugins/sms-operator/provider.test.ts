@@ -55,7 +55,8 @@ test('names no sender where there is none', async () => {
 test('sends in one document what is sent at one moment, 20 at most', async () => {
   const attempts = Array.from({ length: 45 }, (_, index) => `a${index}`);
   const { outcomes, sizes } = await sendTogether(taking, attempts);
-  expect(sizes).toEqual([20, 20, 5]);
+  // Documents go out on connections of their own, and may overtake each other.
+  expect(sizes.toSorted((a, b) => b - a)).toEqual([20, 20, 5]);
   expect(outcomes.map((outcome) => outcome.kind === 'accepted' && outcome.providerId)).toEqual(
     attempts.map((attempt) => `TEST-${attempt}`),
   );
