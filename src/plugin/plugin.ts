@@ -8,7 +8,7 @@ import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
 export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
-export { type Gathered, type Gathering, newGatherer, whenAllAbort } from './gather.ts';
+export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
 export { reachableUrl } from './reach.ts';
 
 /**

@@ -31,7 +31,7 @@ async function messagesOf(count: number): Promise<readonly Message[]> {
   const { host } = launched;
   const accepted = await Promise.all(Array.from({ length: count }, () => host.accept(eventOf('new-user', PERSON))));
   await host.idle();
-  const stories = accepted.map((one) => (one.kind === 'accepted' ? host.story(one.appended.eventId) : undefined));
+  const stories = accepted.map(async (one) => (one.kind === 'accepted' ? host.story(one.appended.eventId) : undefined));
   return (await Promise.all(stories)).flatMap((story) => story?.runs.flatMap(({ messages }) => messages) ?? []);
 }
 

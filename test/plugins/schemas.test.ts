@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { newRegistry } from '../../src/plugin/registry.ts';
 import { builtIn } from '../../src/plugins/plugins.ts';
 import { readResource } from '../../src/resource/read.ts';
-import { compileSchema, type Json, type JsonObject, propertiesOf } from '../../src/schema/schema.ts';
+import { compileSchema, type Json, type JsonObject, propertiesOf, requiredOf } from '../../src/schema/schema.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
 import { problemsOf, registry } from './project.ts';
 
@@ -47,6 +47,20 @@ test.each(SETTINGS)('describes the setting %s.%s, with examples that are in orde
   for (const example of Array.isArray(examples) ? examples : []) {
     if (!String(example).includes('${env.')) expect(validate(example)).toEqual([]);
   }
+});
+
+test.each(all.resourceClassNames)('names each setting that a resource of class %s must have', (name) => {
+  const settings = all.resourceClass(name)?.settings ?? {};
+  const read = readResource(parseYaml({ file: 'resources/r.yml', text: `class: ${name}` }), {
+    classNames: all.resourceClassNames,
+    templateNames: [],
+    settingsOf: () => settings,
+  });
+  expect(read.problems.map(({ message }) => message)).toEqual(
+    requiredOf(settings).map(
+      (setting) => `Setting ${setting} must be specified: resource "r" of class ${name} has none`,
+    ),
+  );
 });
 
 test.each<[Json, boolean]>([

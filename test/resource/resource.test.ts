@@ -45,7 +45,7 @@ describe('a resource file', () => {
     [
       'class: TwilioConfig\nuserSid: ""\nauthtoken: x',
       [
-        'RB0304 resource "duty" of class TwilioConfig needs the setting "authToken"',
+        'RB0304 Setting authToken must be specified: resource "duty" of class TwilioConfig has none',
         'RB0304 the setting "userSid" of resource "duty" is blank',
         'RB0102 "authtoken" is not a setting of class TwilioConfig',
       ],

@@ -39,6 +39,27 @@ test('shows at the phones what is sent through any provider, from its sender', a
   expect(told).toBe('');
 });
 
+test('plays the texts and the connected calls of a provider that calls as well', async () => {
+  const { told } = await playProject({
+    'resources/india.yml':
+      'class: ExotelConfig\nsid: ring\napiKey: ${env.KEY}\napiToken: ${env.TOKEN}\nexophone: "+912255501000"\n',
+    'rulebooks/example.yml': `on: job.end
+do:
+  - sms_send: { resource: india, to: '+12025550123', body: Hello }
+  - call_connect: { resource: india, first: '+12025550123', second: '+12025550124' }
+`,
+    'rulebooks/example.scenario.yml': `name: both
+when: [{ event: job.end, data: { jobname: backup, id_job: 1, bl: PROD, status: ERROR, step: RUN } }]
+then:
+  messages: [{ to: '+12025550123', from: '+912255501000', text: Hello }]
+  calls:
+    - { to: '+12025550123', from: '+912255501000' }
+    - { to: '+12025550124', from: '+912255501000' }
+`,
+  });
+  expect(told).toBe('');
+});
+
 test('shows nothing at the phones of what is never sent', async () => {
   const { told } = await playSends(
     ['shown', 'written', 'dropped'].map((resource) => sendThrough(resource)).join('') +

@@ -50,7 +50,8 @@ test('says how long a message is worth delivering, and leaves out a prefix that 
 test('sends in one document what is sent at one moment, 20 at most', async () => {
   const attempts = Array.from({ length: 45 }, (_, index) => `a${index}`);
   const { outcomes, documents } = await sendTogether(taking, attempts);
-  expect(documents.map(({ length }) => length)).toEqual([20, 20, 5]);
+  // Documents go out on connections of their own, and may overtake each other.
+  expect(documents.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual([20, 20, 5]);
   expect(outcomes.map((outcome) => outcome.kind === 'accepted' && outcome.providerId)).toEqual(
     attempts.map((attempt) => `TEST-${attempt}`),
   );
@@ -79,7 +80,8 @@ test('gives each message of a document its own outcome, in whatever order they a
 test('never has an id twice in a document, so that ATS has no reason to answer 300', async () => {
   const { documents } = await sendTogether(taking, ['a', 'b', 'a', 'c', 'a']);
   for (const ids of documents) expect(new Set(ids).size).toBe(ids.length);
-  expect(documents.flat().toSorted()).toEqual(['TEST-a', 'TEST-a', 'TEST-a', 'TEST-b', 'TEST-c']);
+  expect(documents).toHaveLength(3);
+  expect(documents).toEqual(expect.arrayContaining([['TEST-a', 'TEST-b', 'TEST-c'], ['TEST-a']]));
 });
 
 const ACCEPTED = codes([
@@ -147,10 +149,11 @@ test('asks in one document what is asked at one moment', async () => {
   const provider = newProvider(http, { url: fake.url });
   const { signal } = new AbortController();
   const reports = await Promise.all(
-    attempts.map((attempt) => provider.check?.({ channel: 'sms', providerId: `TEST-${attempt}`, signal })),
+    attempts.map(async (attempt) => provider.check?.({ channel: 'sms', providerId: `TEST-${attempt}`, signal })),
   );
-  expect(fake.received.map((request) => itemsOf(request, 'dlr').length)).toEqual([20, 5]);
-  expect(fake.received[0]?.body).toContain('<dlr uniq="TEST-a0">TEST-a0</dlr>');
+  const sizes = fake.received.map((request) => itemsOf(request, 'dlr').length);
+  expect(sizes.toSorted((a, b) => b - a)).toEqual([20, 5]);
+  expect(fake.received.map(({ body }) => body).join()).toContain('<dlr uniq="TEST-a0">TEST-a0</dlr>');
   expect(reports.map((report) => report && 'state' in report && report.state)).toEqual(
     attempts.map((attempt) => (attempt.endsWith('3') ? 'undelivered' : 'delivered')),
   );
@@ -166,7 +169,7 @@ test('looks for an attempt among those that are asked about, and finds its own o
     ),
   );
   const provider = newProvider(http, { url: fake.url });
-  const looks = await Promise.all(['a', 'b', 'c'].map((attempt) => provider.look?.(requestOf(attempt))));
+  const looks = await Promise.all(['a', 'b', 'c'].map(async (attempt) => provider.look?.(requestOf(attempt))));
   const expected: readonly Sighting[] = [
     {
       kind: 'found',

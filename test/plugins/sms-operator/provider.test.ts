@@ -55,7 +55,8 @@ test('names no sender where there is none', async () => {
 test('sends in one document what is sent at one moment, 20 at most', async () => {
   const attempts = Array.from({ length: 45 }, (_, index) => `a${index}`);
   const { outcomes, sizes } = await sendTogether(taking, attempts);
-  expect(sizes).toEqual([20, 20, 5]);
+  // Documents go out on connections of their own, and may overtake each other.
+  expect(sizes.toSorted((a, b) => b - a)).toEqual([20, 20, 5]);
   expect(outcomes.map((outcome) => outcome.kind === 'accepted' && outcome.providerId)).toEqual(
     attempts.map((attempt) => `TEST-${attempt}`),
   );
@@ -115,7 +116,7 @@ test('asks in one document what is asked at one moment, and says why where it we
   const provider = newProvider(http, { url: fake.url });
   const { signal } = new AbortController();
   const reports = await Promise.all(
-    ['TEST-a', 'TEST-b'].map((providerId) => provider.check?.({ channel: 'sms', providerId, signal })),
+    ['TEST-a', 'TEST-b'].map(async (providerId) => provider.check?.({ channel: 'sms', providerId, signal })),
   );
   expect(fake.received).toHaveLength(1);
   expect(fake.received[0]?.body).toContain('<DataArray><SmsId>TEST-a</SmsId><SmsId>TEST-b</SmsId></DataArray>');

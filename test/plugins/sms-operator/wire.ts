@@ -44,7 +44,7 @@ export function askedIn(request: WireRequest): readonly string[] {
 }
 
 /** The document of a request, which is itself the body or the field `xml` of a form. */
-export function documentOf({ headers, body }: WireRequest): XmlElement {
+function documentOf({ headers, body }: WireRequest): XmlElement {
   const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
   const document = readXml(isForm ? (new URLSearchParams(body).get('xml') ?? '') : body);
   if (!document) throw new Error('the request is no document');

@@ -5,7 +5,7 @@ import { makeSnsProvider } from '../../../src/plugins/sns/provider.ts';
 import { Secret } from '../../../src/resource/resource.ts';
 import type { Json } from '../../../src/schema/schema.ts';
 
-export const KEY = 'the-secret-access-key-of-sns';
+const KEY = 'the-secret-access-key-of-sns';
 const TOKEN = 'the-session-token-of-sns';
 
 export const SECRETS = [KEY, TOKEN];
