@@ -1,14 +1,15 @@
 import { newHttpClient } from '../http/client.ts';
 import { isE164 } from '../message/message.ts';
 import { createOnce } from '../plugins/twilio/create-once.ts';
+import type { KindVerb } from '../plugins/twilio/kind.ts';
 import { givenSchema } from '../plugins/twilio/kind-schema.ts';
-import { KINDS, type KindName, type KindVerb, valuesOf } from '../plugins/twilio/kinds.ts';
+import { KINDS, type KindName, valuesOf } from '../plugins/twilio/kinds.ts';
 import { Lost, newReach, type Reach, Refused } from '../plugins/twilio/reach.ts';
 import { error, ProblemsFound } from '../problem/problem.ts';
 import { asText, compileSchema, type JsonObject } from '../schema/schema.ts';
 import { textOf, WrongUsage } from './command.ts';
-import type { Deed } from './twilio.ts';
 import { accountFrom } from './twilio-account.ts';
+import type { Deed } from './twilio-deed.ts';
 import { exampleOf, givenValues, optionName, typed } from './twilio-kind.ts';
 import { masked, printRows } from './twilio-rows.ts';
 

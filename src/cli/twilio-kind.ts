@@ -1,4 +1,5 @@
-import { KIND_NAMES, KINDS, type Kind, type KindName, type Values, valuesOf } from '../plugins/twilio/kinds.ts';
+import type { Kind, Values } from '../plugins/twilio/kind.ts';
+import { KIND_NAMES, KINDS, type KindName, valuesOf } from '../plugins/twilio/kinds.ts';
 import { didYouMean } from '../problem/problem.ts';
 import { asText, inWords, type JsonObject, type JsonSchema, typesOf } from '../schema/schema.ts';
 import { type Option, type Options, WrongUsage } from './command.ts';

@@ -1,4 +1,4 @@
-import { type Command, type Option, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
+import { type Command, type Option, type Options, PROJECT, textOf, WrongUsage } from './command.ts';
 import { kindNamed, kindPage, TYPED_KINDS, tableOptions, verbsOf } from './twilio-kind.ts';
 import { FORMATS } from './twilio-rows.ts';
 
@@ -53,16 +53,4 @@ function formatOf(options: Options): (typeof FORMATS)[number] {
   const format = FORMATS.find((one) => one === wanted);
   if (!format) throw new WrongUsage(`--format takes ${FORMATS.join(', ')}, and not "${wanted}"`);
   return format;
-}
-
-/** One thing to be done. */
-export interface Deed {
-  readonly kind: ReturnType<typeof kindNamed>;
-  readonly verb: string;
-  readonly sid: string | undefined;
-  readonly options: Options;
-  /** Options that are neither filters nor settings. */
-  readonly beside: readonly string[];
-  readonly format: (typeof FORMATS)[number];
-  readonly terminal: Terminal;
 }

@@ -1,4 +1,6 @@
 /** The one table of what a Twilio account holds; kinds.ts is how it is read. */
+
+import type { Kind, Values } from './kind.ts';
 import {
   day,
   flag,
@@ -13,8 +15,6 @@ import {
   url,
   words,
 } from './kind-value.ts';
-
-import type { Kind, Values } from './kinds.ts';
 
 const DATES = { date_created: text, date_updated: maybeText } as const;
 
