@@ -17,7 +17,7 @@ import { countryRefusal, type Draft, isE164, type Message, type Provider } from 
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
-import { type Registry, senderSettingOf } from './plugin/plugin.ts';
+import type { Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -31,7 +31,7 @@ import { newMatch } from './run/match.ts';
 import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
-import type { JsonObject } from './schema/schema.ts';
+import { asText, type JsonObject } from './schema/schema.ts';
 import type { Clock, Pump, Watch } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
@@ -267,7 +267,7 @@ export async function startHost(
   };
 }
 
-/** The numbers that resources send texts from. */
+/** The numbers that resources send from, where people can write to them. */
 function linesOf(
   resources: ReadonlyMap<string, Resource>,
   registry: Registry,
@@ -275,10 +275,11 @@ function linesOf(
   publicUrl: string,
 ): Host['lines'] {
   return [...resources.values()].flatMap(({ mid, class: of, settings }) => {
-    const setting = senderSettingOf(registry.resourceClass(of) ?? {}, settings);
-    const number = setting === undefined ? undefined : settings[setting];
-    if (!receives(mid) || typeof number !== 'string' || !isE164(number)) return [];
-    return [{ number, url: `${publicUrl}${inboundPath(mid)}` }];
+    if (!receives(mid)) return [];
+    return [registry.resourceClass(of)?.sender ?? []].flat().flatMap((setting) => {
+      const number = asText(settings[setting]);
+      return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
+    });
   });
 }
 
