@@ -19,9 +19,10 @@ interface EventVerbs {
 
   /**
    * Takes an event with one pending run a rule, all or nothing. An event whose source and id are known already is a
-   * duplicate: nothing is written, and the runs that it got the first time are returned.
+   * duplicate: nothing is written, and the runs that it got the first time are returned. Of its runs, a journal may claim the
+   * first `room` at once for whoever appends, as `claimRuns` does, where nothing else is due that would come before them.
    */
-  appendEvent(event: Event, runs: readonly NewRun[]): Promise<AppendedEvent>;
+  appendEvent(event: Event, runs: readonly NewRun[], room?: number): Promise<AppendedEvent>;
 }
 
 interface RunVerbs {
@@ -186,6 +187,8 @@ export interface AppendedEvent {
   /** `<eventId>.<index>`, the index that of the rule in `runs`: the ids sort by the two numbers. */
   readonly runIds: readonly string[];
   readonly duplicate: boolean;
+  /** Those of its runs that were claimed at once. */
+  readonly claimed: readonly PendingRun[];
 }
 
 export interface PendingRun {

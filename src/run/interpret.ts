@@ -133,7 +133,8 @@ async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interp
   const args = valuesIn(step, step.args, frame, at);
   await records.written();
   try {
-    const call = { id: `${run.id}.${path}`, run, step, plan, note: noteOf(step, path, at), signal };
+    const note = noteOf(step, path, at);
+    const call = { id: `${run.id}.${path}`, run, step, plan, note, signal, follow: records.follow };
     const { result, sent } = await runOp(call, args, execution);
     if (args['await'] === 'finished') holdUntilFinished(sent, execution.now());
     records.add({ path, op: step.op, result });

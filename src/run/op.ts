@@ -23,7 +23,7 @@ export interface OpExecution {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly http: HttpClient;
   /** Takes a message on, and resolves when its first fate is known. */
-  readonly deliver: (id: string, run: Run, op: string, draft: Draft, signal: AbortSignal) => Promise<Message>;
+  readonly deliver: (call: OpCall, id: string, draft: Draft) => Promise<Message>;
   readonly log: (line: string) => void;
 }
 
@@ -35,6 +35,8 @@ export interface OpCall {
   readonly plan: Plan;
   readonly note: StepNote;
   readonly signal: AbortSignal;
+  /** Told what is still being written when the op has its result. */
+  readonly follow: (written: Promise<unknown>) => void;
 }
 
 /** What an op came to, and the messages that it sent. */
@@ -70,7 +72,8 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
   }
 }
 
-function contextOf({ id, run, step, plan, note, signal }: OpCall, execution: OpExecution, sent: Message[]): OpContext {
+function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpContext {
+  const { id, step, plan, note, signal } = call;
   let sends = 0;
   const resource = (mid: string): Resource => {
     const found = execution.resources.get(mid);
@@ -94,7 +97,7 @@ function contextOf({ id, run, step, plan, note, signal }: OpCall, execution: OpE
       return { file: `resources/templates/${name}`, text };
     },
     send: async (draft) => {
-      const message = await execution.deliver(`${id}.${sends++}`, run, step.op, draft, signal);
+      const message = await execution.deliver(call, `${id}.${sends++}`, draft);
       sent.push(message);
       return message;
     },

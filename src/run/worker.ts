@@ -1,5 +1,5 @@
 import type { Journal, PendingRun } from '../journal/journal.ts';
-import { type Clock, newPump, type Pump } from '../time/time.ts';
+import { type Clock, type FedPump, newPump } from '../time/time.ts';
 
 /** Runs under way at once: enough to keep a provider that takes 100 ms busy, few enough to hold in memory. */
 const CAPACITY = 200;
@@ -19,7 +19,7 @@ export function newWorker(options: {
   readonly execute: (pending: PendingRun) => Promise<void>;
   /** Without a run: the journal did not answer. */
   readonly failed: (pending: PendingRun | undefined, failure: unknown) => void;
-}): Pump {
+}): FedPump<PendingRun> {
   const { journal, clock } = options;
   const work = async (pending: PendingRun): Promise<void> => {
     const { run, tries } = pending;
@@ -42,7 +42,6 @@ export function newWorker(options: {
   return newPump({
     clock,
     capacity: CAPACITY,
-    idOf: ({ run }: PendingRun) => run.id,
     take: (free) => journal.claimRuns(free),
     nextDue: () => journal.nextRunDue(),
     work,
