@@ -22,11 +22,12 @@ import { type Desk, newDesk } from './message/desk.ts';
 import { deskRoutes } from './message/desk-routes.ts';
 import { heardRoutes, inboundPath } from './message/heard.ts';
 import { limitsOf } from './message/limits.ts';
-import { countryRefusal, type Draft, isE164, type Message, type Provider } from './message/message.ts';
+import { countryRefusal, type Draft, isE164, type Message, type Provider, recipientsOf } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
-import type { Registry } from './plugin/plugin.ts';
+import { accountOf } from './plugin/account.ts';
+import type { ProviderWire, Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -118,8 +119,10 @@ export async function startHost(
   const bus = new EventEmitter<HostEvents>();
   const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
   const evaluate = newEvaluator();
-  const providers = newProviders(resources, registry, world.http);
+  const log = (line: string): void => void bus.emit('log', line);
+  const providers = newProviders(resources, registry, { http: world.http, log });
   const cut = new AbortController();
+  const accounts = accountsOf(resources, registry);
   const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
 
   await journal.keepPlan(plan);
@@ -164,8 +167,8 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
-    limits: (draft) => limitsOf(draft, settingsOf(draft)),
+    refusal: (draft) => refusalOf(draft, settingsOf(draft)),
+    limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
     moved,
@@ -224,7 +227,7 @@ export async function startHost(
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
     deliver: (call, id, draft) => deliver(id, call.run, call.step.op, draft, sender, call.signal, call.follow),
-    log: (line) => void bus.emit('log', line),
+    log,
   };
   const worker: FedPump<PendingRun> = isAtRest
     ? PUMP_AT_REST
@@ -325,6 +328,21 @@ function resolveResources(
   return resources;
 }
 
+/** Why a draft may not go out: one of its numbers is of a country that its resource may not reach. */
+function refusalOf(draft: Draft, { allowedCountries }: JsonObject): string | undefined {
+  return recipientsOf(draft)
+    .map((number) => countryRefusal(number, allowedCountries))
+    .find((refusal) => refusal !== undefined);
+}
+
+/** Whose account each resource is. */
+function accountsOf(resources: ReadonlyMap<string, Resource>, registry: Registry): ReadonlyMap<string, string> {
+  const named = [...resources].map(([mid, resource]) => {
+    return [mid, accountOf(resource, registry.resourceClass(resource.class))] as const;
+  });
+  return new Map(named);
+}
+
 /** Plans that runs began with; there are as many as there were deployments while runs were waiting. */
 function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution['planOf'] {
   const plans = new Map([[current.hash, Promise.resolve<Plan | undefined>(current)]]);
@@ -339,14 +357,14 @@ function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution[
 function newProviders(
   resources: ReadonlyMap<string, Resource>,
   registry: Registry,
-  http: HttpClient,
+  wire: ProviderWire,
 ): (mid: string) => Promise<Provider> {
   const made = new Map<string, Promise<Provider>>();
   const make = async (mid: string): Promise<Provider> => {
     const resource = resources.get(mid);
     const entry = resource && registry.resourceClass(resource.class);
     if (!entry) throw new Error(`no resource "${mid}" can send`);
-    return (await entry.load())(resource, { http });
+    return (await entry.load())(resource, wire);
   };
   return (mid) => {
     const provider = made.get(mid) ?? make(mid);

@@ -7,7 +7,6 @@ import { isFinal, type State } from './message/message.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { watchedRegistry } from './plugin/watched.ts';
 import type { Project } from './project.ts';
-import type { ResourceFile } from './resource/resource.ts';
 import type { Observe } from './run/interpret.ts';
 import type { PhoneEntry, PhoneState, Phones, Sandbox } from './sandbox/sandbox.ts';
 import { startSandbox } from './sandbox/server.ts';
@@ -15,6 +14,7 @@ import { outcomeOf } from './scenario/outcome.ts';
 import { type Fault, play, type Stage } from './scenario/play.ts';
 import { newWeb } from './scenario/replies.ts';
 import type { Given, GivenEvent, Played, Scenario } from './scenario/scenario.ts';
+import { ledToSandbox } from './stand-in.ts';
 import type { VirtualClock, Watch } from './time/time.ts';
 import { newVirtualClock } from './time/virtual.ts';
 import { newStillness } from './time/watch.ts';
@@ -93,18 +93,6 @@ function inMemory(project: Project, registry: Registry): Project {
   const config = { ...settings, retentionMs: undefined };
   const resources = new Map([...project.resources].map(([mid, file]) => [mid, ledToSandbox(file, registry)] as const));
   return { ...project, config, resources };
-}
-
-function ledToSandbox(file: ResourceFile, registry: Registry): ResourceFile {
-  const access = registry.resourceClass(file.class)?.access;
-  if (!access) return file;
-  const settings = {
-    ...file.settings,
-    [access.url]: '${env.RINGBOOK_SANDBOX_URL}',
-    [access.account]: '${env.RINGBOOK_SANDBOX_ACCOUNT_SID}',
-    [access.token]: '${env.RINGBOOK_SANDBOX_AUTH_TOKEN}',
-  };
-  return { ...file, settings };
 }
 
 /** What is known of a play while it goes on. */

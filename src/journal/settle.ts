@@ -6,7 +6,7 @@ import type { Report } from './journal.ts';
  * step that goes back: to `retrying`, after a refusal where the time of the next attempt is known.
  */
 export function settledState(current: State, outcome: Outcome, isAgain: boolean): State {
-  if (outcome.kind === 'accepted') return advance(current, 'accepted');
+  if (outcome.kind === 'accepted') return advance(current, outcome.state ?? 'accepted');
   // A callback came first: it proves that the provider took the message, whatever became of the answer.
   // And where it waits to be sent again, an attempt that came before says nothing of the next.
   if (current !== 'sending' && current !== 'unknown') return current;

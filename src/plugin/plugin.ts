@@ -1,12 +1,15 @@
 /** The contract that a plugin is written against. The built-in plugins have no other door. */
 import type { HttpClient } from '../http/http.ts';
-import type { Draft, Message, Piece, Provider, SendOptions } from '../message/message.ts';
+import type { Draft, Line, Message, Piece, Provider, SendOptions } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
 import { asObject, asText, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
+export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
+export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
+export { reachableUrl } from './reach.ts';
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
@@ -29,27 +32,49 @@ export interface OpEntry {
 
 /** A class of resources, and the provider that sends through them. */
 export interface ResourceClassEntry {
-  readonly sends: readonly Draft['channel'][];
-  /** The name of the setting with the number that it sends from where an op names none; of several the first that is given. */
+  readonly sends: readonly Sends[];
+  /** The name of the setting with the number that its texts come from where an op names none; of several the first that is given. */
   readonly sender?: string | readonly string[];
+  /** Without that number its messages go out all the same, and the provider sets their sender: their `from` is empty. */
+  readonly isSenderOptional?: true;
+  /** The name of the setting with the number that its calls come from where an op names none. */
+  readonly caller?: string;
+  /** The name of the setting with the flow that its calls lead to where an op names none. */
+  readonly flow?: string;
   /** What only this class knows of text messages: whom they can come from, and what the `options` of their op can say. */
   readonly texts?: {
     /** Why none can come from there, in words that do not repeat it. */
     readonly senderRefusal: (sender: string) => string | undefined;
     readonly options: JsonSchema;
   };
+  /** Arguments of ops that its provider has no place for. */
+  readonly lacks?: readonly string[];
+  /** The names of the settings that say whose account it is: resources of one account share its `accountRate`. */
+  readonly account?: readonly string[];
   /** Whether it tells of messages that people write to its sender: its provider has `readReceived`. */
   readonly receives?: true;
+  /** Nothing of it leaves this machine, so it is the same where scenarios are run. */
+  readonly isLocal?: true;
   /**
-   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
-   * without them reaches nothing there.
+   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine; a class
+   * without them is stood in for by one that has them.
    */
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
 }
 
+/** What can be sent: a text, a call that says a script, one that connects two numbers, one that leads to a flow of the provider's. */
+export type Sends = 'sms' | 'call' | 'connect' | 'flow';
+
 /** Makes the provider of one resource. */
-export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClient }) => Provider;
+export type MakeProvider = (resource: Resource, wire: ProviderWire) => Provider;
+
+/** What a provider may use. */
+export interface ProviderWire {
+  readonly http: HttpClient;
+  /** A line for the operator; full numbers and secrets stay out of it. */
+  readonly log: (line: string) => void;
+}
 
 /**
  * Runs once for each step that is executed; a step that was recorded is not run again. Its result is what
@@ -71,8 +96,15 @@ export interface OpContext {
   readonly signal: AbortSignal;
   /** The resource with this `mid`; its existence and class were proved by the compiler. */
   resource(mid: string): Resource;
-  /** The number that a resource sends from where an op names none: its class's `sender` setting. */
+  /**
+   * The number that a resource sends from where an op names none: its class's `sender` setting. Empty where that is absent and
+   * the provider sets one.
+   */
   sender(mid: string): string | undefined;
+  /** The number that calls of a resource come from where an op names none: its class's `caller` setting. */
+  caller(mid: string): string | undefined;
+  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
+  flow(mid: string): string | undefined;
   /** The text of a file of `resources/templates/`. */
   template(name: string): Source;
   /**
@@ -112,6 +144,17 @@ export function sendOptions(args: JsonObject): SendOptions {
   };
 }
 
+/** How a call is held, of the arguments that ops have which put calls through. */
+export function lineOf(args: JsonObject): Line {
+  const { time_out, time_limit, record, custom_field } = args;
+  return {
+    ...(typeof time_out === 'number' && { ringSeconds: time_out }),
+    ...(typeof time_limit === 'number' && { limitSeconds: time_limit }),
+    ...(typeof record === 'boolean' && { record }),
+    ...(typeof custom_field === 'string' && { note: custom_field }),
+  };
+}
+
 function textsOf(value: Json): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
@@ -137,6 +180,11 @@ export interface OpUse {
   resource(mid: string): ResourceFile | undefined;
   /** The name of the setting that a resource sends from: of several the first that it has, or the last. */
   senderSetting(mid: string): string | undefined;
+  /** Whether a resource sends without a number of its own as well. */
+  isSenderOptional(mid: string): boolean;
+  /** The names of the `caller` and `flow` settings of a resource's class. */
+  callerSetting(mid: string): string | undefined;
+  flowSetting(mid: string): string | undefined;
   /** What the class of a resource knows of text messages. */
   texts(mid: string): ResourceClassEntry['texts'];
   template(name: string): Source | undefined;

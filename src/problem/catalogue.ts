@@ -39,6 +39,7 @@ export const CATALOGUE = {
   RB0305: 'a resource id that is given twice',
   RB0306: 'an environment variable that is not set',
   RB0307: 'a secret in plain text',
+  RB0308: 'an argument that a resource has no place for',
   RB0401: 'a template that does not exist',
   RB0402: 'a template that is not well-formed XML',
   RB0403: 'an XML declaration in upper case',

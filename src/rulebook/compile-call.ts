@@ -4,6 +4,7 @@ import { type Node, spanOf } from '../yaml/yaml.ts';
 import { type BlockContext, type CompiledStep, named, namingOf, type Of } from './block.ts';
 import { checkArguments, checkNames } from './check/argument.ts';
 import { checkCountries } from './check/country.ts';
+import { checkLacking } from './check/lacking.ts';
 import { literalOf } from './compile-value.ts';
 import { type GivenArguments, givenArguments, useOf, valuesOf } from './given.ts';
 import { lineOf } from './place.ts';
@@ -20,7 +21,11 @@ export function compileOp(syntax: Of<'op'>, scope: Scope, context: BlockContext)
   const names = op && Object.keys(propertiesOf(op.args));
   const { given, problems: found } = givenArguments(source, syntax.args, syntax.at, names, typings.contextOf(scope));
   const wrong = op
-    ? [...checkArguments(source, op, syntax.at, given, world), ...checkCountries(source, op, given, world)]
+    ? [
+        ...checkArguments(source, op, syntax.at, given, world),
+        ...checkCountries(source, op, given, world),
+        ...checkLacking(op, given, world),
+      ]
     : [problems.unknownOp(syntax.op, [...world.registry.opNames, ...rulebook.defs.keys()], syntax.at)];
   // What the op itself checks would only repeat what was found.
   const own =

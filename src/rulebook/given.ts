@@ -75,6 +75,7 @@ export function valuesOf(given: GivenArguments): Values {
 
 /** One use of an op, as the op's own check sees it. */
 export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
+  const classOf = (mid: string) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '');
   const args: Record<string, OpArgument> = Object.create(null);
   for (const [name, { node, compiled }] of given) {
     args[name] = {
@@ -90,11 +91,13 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     args,
     resource: (mid) => world.resources.get(mid),
     senderSetting: (mid) => {
-      const resource = world.resources.get(mid);
-      const known = resource && world.registry.resourceClass(resource.class);
-      return known && senderSettingOf(known, resource.settings);
+      const known = classOf(mid);
+      return known && senderSettingOf(known, world.resources.get(mid)?.settings ?? {});
     },
-    texts: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.texts,
+    isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
+    callerSetting: (mid) => classOf(mid)?.caller,
+    flowSetting: (mid) => classOf(mid)?.flow,
+    texts: (mid) => classOf(mid)?.texts,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),

@@ -109,6 +109,11 @@ export function argumentNotAvailable(
   return { ...found, fix: { what: `write ${inOtherCase}`, edits: [{ at, text: inOtherCase }] } };
 }
 
+export function argumentNotCarried(argument: string, mid: string, className: string, at: Span): Problem {
+  const message = `"${argument}" cannot go through "${mid}": a ${className} has no place for it`;
+  return error('RB0308', message, at, 'take it out; `extra`, `tags` and `related` are kept here with every message');
+}
+
 export function argumentOfWrongForm(op: string, argument: string, violation: Violation, at: Span): Problem {
   const inside = violation.path.length > 0 ? ` (at ${violation.path.join('.')})` : '';
   const code = violation.message.includes('E.164') ? 'RB0501' : 'RB0108';

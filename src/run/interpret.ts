@@ -153,7 +153,8 @@ async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interp
  * finds the messages that it had sent, as they then are. Whoever moves a message to its last state wakes the run.
  */
 function holdUntilFinished(sent: readonly Message[], now: number): void {
-  const open = sent.filter(({ state }) => !isFinal(state));
+  // What becomes of an untracked one, its provider cannot say: there is nothing to wait for.
+  const open = sent.filter(({ state }) => !isFinal(state) && state !== 'untracked');
   const givenUp = Math.max(...open.map(({ createdAt }) => createdAt + AWAIT_MS));
   if (open.length > 0 && now < givenUp) throw new Deferred(givenUp);
 }

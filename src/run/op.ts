@@ -80,17 +80,23 @@ function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpCon
     if (!found) throw new OpFailed(`there is no resource "${mid}"`);
     return found;
   };
+  const classOf = (mid: string) => execution.registry.resourceClass(resource(mid).class);
+  const setting = (mid: string, name: string | undefined): string | undefined => {
+    const value = name === undefined ? undefined : resource(mid).settings[name];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  };
   return {
     signal,
     http: execution.http,
     note,
     resource,
     sender: (mid) => {
-      const { class: of, settings } = resource(mid);
-      const setting = senderSettingOf(execution.registry.resourceClass(of) ?? {}, settings);
-      const number = setting === undefined ? undefined : settings[setting];
-      return typeof number === 'string' ? number : undefined;
+      const known = classOf(mid);
+      const number = setting(mid, known && senderSettingOf(known, resource(mid).settings));
+      return number ?? (known?.isSenderOptional ? '' : undefined);
     },
+    caller: (mid) => setting(mid, classOf(mid)?.caller),
+    flow: (mid) => setting(mid, classOf(mid)?.flow),
     template: (name) => {
       const text = plan.templates[name];
       if (text === undefined) throw new OpFailed(`there is no template "${name}"`);

@@ -147,6 +147,8 @@ function attemptContract(opened: Opened): void {
 function outcomeContract(opened: Opened): void {
   it.each([
     { outcome: ACCEPTED, end: { state: 'accepted', providerId: 'SM1', answer: { status: 'queued' } } },
+    { outcome: { ...ACCEPTED, state: 'untracked' } as const, end: { state: 'untracked', providerId: 'SM1' } },
+    { outcome: { ...ACCEPTED, state: 'debug' } as const, end: { state: 'debug', providerId: 'SM1' } },
     { outcome: REJECTED, end: { state: 'rejected', error: 'not a mobile number' } },
     { outcome: BUSY, end: { state: 'rejected', error: 'too many requests' } },
     { outcome: BUSY, nextAt: LATER, end: { state: 'retrying', error: 'too many requests', dueAt: LATER } },

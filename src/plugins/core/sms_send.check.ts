@@ -19,11 +19,11 @@ function senderProblems(use: OpUse): readonly Problem[] {
     return refusal === undefined ? [] : [notASender(refusal, from.at)];
   }
   const resource = use.resource(mid.literal);
-  if (!resource) return [];
+  if (!resource || use.isSenderOptional(resource.mid)) return [];
   const setting = use.senderSetting(resource.mid);
   const number = setting === undefined ? undefined : resource.settings[setting];
   const isGiven = typeof number === 'string' && number.trim() !== '';
-  return isGiven ? [] : [senderMissing(resource, setting, mid.at)];
+  return isGiven ? [] : [senderMissing(resource, setting, 'from', mid.at)];
 }
 
 /** What the provider of the resource knows of, as far as it stands in the file. */

@@ -5,7 +5,7 @@ import { asObject, type Json } from '../../schema/schema.ts';
 export const smsSend: Op = async (args, context) => {
   const resource = words('resource', args['resource']);
   const from = args['from'] == null ? context.sender(resource) : words('from', args['from']);
-  if (!from) throw new OpFailed(`"${resource}" has no number to send from, and "from" is not given`);
+  if (from === undefined) throw new OpFailed(`"${resource}" has no number to send from, and "from" is not given`);
   const own = asObject(args['options']);
   const message = await context.send({
     channel: 'sms',

@@ -1,7 +1,8 @@
 import type { HttpClient } from '../../http/http.ts';
 import type { Draft, Outcome, SendRequest } from '../../message/message.ts';
-import type { MakeProvider } from '../../plugin/plugin.ts';
+import { type MakeProvider, reachableUrl } from '../../plugin/plugin.ts';
 import { accountOf } from './account.ts';
+import { callForm, FLOW_UNKNOWN, isFlow } from './call-form.ts';
 import { LONGEST_TWIML } from './call-options.ts';
 import { isGenuine, readCallback } from './callback.ts';
 import { withQuestionsLed } from './gather.ts';
@@ -32,7 +33,7 @@ export const makeTwilioProvider: MakeProvider = (resource, { http }) => {
 const CALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
 async function send(account: Account, http: HttpClient, request: SendRequest): Promise<Outcome> {
-  const callbackUrl = reachableCallbackUrl(request.callbackUrl, account);
+  const callbackUrl = reachableUrl(request.callbackUrl, account.baseUrl);
   const draft = withLedScript(request.draft, callbackUrl);
   const refusal = refusalOf(account, draft, callbackUrl);
   if (refusal) return { kind: 'rejected', reason: refusal };
@@ -62,6 +63,7 @@ function refusalOf(account: Account, { channel, content }: Draft, callbackUrl: s
   if (!account.sid.startsWith('AC')) return '`userSid` is not the SID of a Twilio account: it does not begin with AC';
   if (account.token === '') return '`authToken` is empty';
   if ((channel === 'sms') !== (content.kind === 'text')) return `Twilio cannot send a ${content.kind} as ${channel}`;
+  if (content.kind === 'flow' && !isFlow(content.flow)) return FLOW_UNKNOWN;
   if (content.kind !== 'script' || content.script.length <= LONGEST_TWIML || callbackUrl) return undefined;
   return (
     `the script has ${content.script.length} characters; beyond ${LONGEST_TWIML} Twilio fetches it, ` +
@@ -78,22 +80,7 @@ async function create(client: SdkClient, draft: Draft, callbackUrl: string | und
     await client.messages.create({ ...own, to, ...sender, body: content.text, ...callback });
     return;
   }
-  const script = content.kind === 'script' ? inlineOrFetched(content.script, callbackUrl) : { url: content.url };
   const events = callbackUrl === undefined ? {} : { statusCallbackEvent: CALL_EVENTS };
-  await client.calls.create({ ...own, to, from, ...script, ...callback, ...events });
-}
-
-function inlineOrFetched(script: string, callbackUrl: string | undefined): { twiml: string } | { url: string } {
-  return script.length > LONGEST_TWIML && callbackUrl ? { url: `${callbackUrl}/script` } : { twiml: script };
-}
-
-/** Twilio cannot reach an address of this machine, and refuses the whole request for it; a network on this machine can. */
-function reachableCallbackUrl(callbackUrl: string | undefined, account: Account): string | undefined {
-  if (callbackUrl === undefined || !isLoopback(callbackUrl)) return callbackUrl;
-  return account.baseUrl !== undefined && isLoopback(account.baseUrl) ? callbackUrl : undefined;
-}
-
-function isLoopback(url: string): boolean {
-  const host = URL.parse(url)?.hostname ?? '';
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.');
+  const form = { ...own, to, from, ...callForm(from, content, callbackUrl), ...callback, ...events };
+  await client.calls.create(form);
 }

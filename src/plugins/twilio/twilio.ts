@@ -34,9 +34,13 @@ export const twilio: Plugin = {
   },
   resourceClasses: {
     TwilioConfig: {
-      sends: ['sms', 'call'],
+      sends: ['sms', 'call', 'connect', 'flow'],
       sender: ['smsSender', 'twilioNumber'],
+      caller: 'twilioNumber',
+      flow: 'responseUrl',
       texts: { senderRefusal, options: SMS_OPTIONS },
+      lacks: ['custom_field'],
+      account: ['userSid'],
       receives: true,
       access: { url: 'baseUrl', account: 'userSid', token: 'authToken' },
       load: async () => (await import('./provider.ts')).makeTwilioProvider,
