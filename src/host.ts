@@ -27,7 +27,7 @@ import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import { accountOf } from './plugin/account.ts';
-import { type ProviderWire, type Registry, senderSettingOf } from './plugin/plugin.ts';
+import type { ProviderWire, Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -41,7 +41,7 @@ import { newMatch } from './run/match.ts';
 import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
-import type { JsonObject } from './schema/schema.ts';
+import { asText, type JsonObject } from './schema/schema.ts';
 import type { Clock, FedPump, Watch } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
@@ -289,7 +289,7 @@ export async function startHost(
   };
 }
 
-/** The numbers that resources send texts from. */
+/** The numbers that resources send from, where people can write to them. */
 function linesOf(
   resources: ReadonlyMap<string, Resource>,
   registry: Registry,
@@ -297,10 +297,11 @@ function linesOf(
   publicUrl: string,
 ): Host['lines'] {
   return [...resources.values()].flatMap(({ mid, class: of, settings }) => {
-    const setting = senderSettingOf(registry.resourceClass(of) ?? {}, settings);
-    const number = setting === undefined ? undefined : settings[setting];
-    if (!receives(mid) || typeof number !== 'string' || !isE164(number)) return [];
-    return [{ number, url: `${publicUrl}${inboundPath(mid)}` }];
+    if (!receives(mid)) return [];
+    return [registry.resourceClass(of)?.sender ?? []].flat().flatMap((setting) => {
+      const number = asText(settings[setting]);
+      return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
+    });
   });
 }
 

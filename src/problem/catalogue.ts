@@ -63,6 +63,7 @@ export const CATALOGUE = {
   RB0704: 'a host that does not answer',
   RB0705: 'a message or run that this cannot be done to',
   RB0706: 'a backup that is not written',
+  RB0707: 'something that Twilio did not do',
   RB0801: 'an event that is not a CloudEvent',
   RB0802: 'an event that does not fit its schema',
   RB0803: 'an event of an unknown type',

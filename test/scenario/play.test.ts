@@ -41,8 +41,6 @@ const MENU = `<?xml version="1.0" encoding="UTF-8"?>
 <Response><Gather numDigits="1"><Say>{{name}}: press one.</Say></Gather><Say>{{username}}: nothing was pressed.</Say></Response>
 `;
 
-/** A question without an `action` goes back to where the script is; one that was sent along is nowhere. */
-
 const SAYS_HELLO = `
 on: new-user
 do:

@@ -1,8 +1,9 @@
 import type { OpArgument, OpCheck, OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { asObject, compileSchema, type JsonSchema, propertiesOf, requiredOf } from '../../schema/schema.ts';
+import type { KindVerb } from './kind.ts';
 import { givenSchema } from './kind-schema.ts';
-import { isKind, KINDS, type KindName, type KindVerb, valuesOf } from './kinds.ts';
+import { isKind, KINDS, type KindName, valuesOf } from './kinds.ts';
 import * as wording from './problems.ts';
 
 /** Holds the filters and settings of one use against the table of kinds, as far as they stand in the file. */

@@ -2,8 +2,9 @@
 import { type OpContext, OpFailed } from '../../plugin/plugin.ts';
 import { asObject, compileSchema, type Json, type JsonObject } from '../../schema/schema.ts';
 import { accountOf } from './account.ts';
+import type { KindVerb } from './kind.ts';
 import { givenSchema } from './kind-schema.ts';
-import { isKind, KINDS, type KindName, type KindVerb, valuesOf } from './kinds.ts';
+import { isKind, KINDS, type KindName, valuesOf } from './kinds.ts';
 import { Lost, newReach, type Reach, Refused } from './reach.ts';
 
 /** One use of such an op. */

@@ -1,6 +1,7 @@
 /** What the ops that reach into a Twilio account take and come to, by the table of kinds. */
 import type { JsonSchema } from '../../schema/schema.ts';
-import { KINDS, type Kind, type KindName, type KindVerb, valuesOf } from './kinds.ts';
+import type { Kind, KindVerb } from './kind.ts';
+import { KINDS, type KindName, valuesOf } from './kinds.ts';
 
 /** The schema of what is given to a verb: `where` of a list, `with` of a creation or change. */
 export const givenSchema = once((name, verb): JsonSchema => {

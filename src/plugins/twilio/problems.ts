@@ -2,7 +2,8 @@
 import { didYouMean, error, type Problem, type Source, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 import type { JsonSchema } from '../../schema/schema.ts';
-import type { KindName, KindVerb } from './kinds.ts';
+import type { KindVerb } from './kind.ts';
+import type { KindName } from './kinds.ts';
 
 // Arguments and resources
 

@@ -1,7 +1,8 @@
 import type { OpEntry, Plugin } from '../../plugin/plugin.ts';
+import type { KindVerb } from './kind.ts';
 import { checkKindOp } from './kind-op.check.ts';
 import { resultSchema } from './kind-schema.ts';
-import { isKind, type KindVerb } from './kinds.ts';
+import { isKind } from './kinds.ts';
 import { SMS_OPTIONS, senderRefusal } from './send-options.ts';
 import { checkTwilioCall } from './twilio_call.check.ts';
 
