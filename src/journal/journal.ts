@@ -1,6 +1,7 @@
 /**
  * What survives a crash: events, runs and their steps, messages and their attempts, and the plans they use.
- * Verbs of the domain only; each is one transaction, and is durable when its promise resolves.
+ * Verbs of the domain only; each is one transaction, and is durable when its promise resolves. Where many hosts share a journal,
+ * verbs about a run that was claimed, or an attempt that was begun, reject with `ClaimLost` once another host has it.
  */
 import type { Event } from '../event/event.ts';
 import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../message/message.ts';
@@ -321,6 +322,17 @@ export class JournalUnusable extends Error {
     super(`the journal ${path} cannot be used: ${reason}`, { cause });
     this.name = 'JournalUnusable';
     this.path = path;
+  }
+}
+
+/**
+ * Another host has what this one had claimed: it was gone for longer than its lease. Nothing was written; whoever asked must
+ * leave the run, or the send, to the other.
+ */
+export class ClaimLost extends Error {
+  constructor(verb: string) {
+    super(`another host has taken this over ("${verb}" came too late)`);
+    this.name = 'ClaimLost';
   }
 }
 

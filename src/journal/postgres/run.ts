@@ -1,0 +1,71 @@
+import type { Clock } from '../../time/time.ts';
+import { ClaimLost, type Journal, type PendingRun } from '../journal.ts';
+import { eventArgument, runArguments, toAppended, toPendingRun } from './event.ts';
+import type { Call, Gather } from './gather.ts';
+import { integer, rowsOf } from './row.ts';
+
+type WrittenVerbs = Pick<
+  Journal,
+  | 'keepPlan'
+  | 'appendEvent'
+  | 'claimRuns'
+  | 'deferRun'
+  | 'releaseRun'
+  | 'wakeRun'
+  | 'recordStep'
+  | 'finishRun'
+  | 'resumeRun'
+>;
+
+/** What this host has claimed, and the epoch of each claim: a write that comes late is known by it. */
+export type Claims = Map<string, number>;
+
+/** Events, and runs on their way. */
+export function runVerbs(gather: Gather, claims: Claims, clock: Clock, keptPlans: Map<string, string>): WrittenVerbs {
+  const fenced = async (call: Call, runId: string): Promise<unknown> => {
+    const epoch = claims.get(runId);
+    try {
+      return await gather.do({ ...call, run: runId, ...(epoch !== undefined && { epoch }) });
+    } catch (failure) {
+      // Nobody here has the run any more, unless it was claimed anew meanwhile.
+      if (failure instanceof ClaimLost && claims.get(runId) === epoch) claims.delete(runId);
+      throw failure;
+    }
+  };
+  const ended = async (call: Call, runId: string): Promise<void> => {
+    const epoch = claims.get(runId);
+    await fenced(call, runId);
+    if (claims.get(runId) === epoch) claims.delete(runId);
+  };
+  const dueOf = (until: number): number | null => (until <= clock.now() ? null : Math.ceil(until));
+  return {
+    keepPlan: async (plan) => {
+      const body = JSON.stringify(plan);
+      await gather.do({ verb: 'plan', hash: plan.hash, body });
+      keptPlans.set(plan.hash, body);
+    },
+    appendEvent: async (event, runs) =>
+      toAppended(await gather.do({ verb: 'append', event: eventArgument(event), runs: runArguments(runs) })),
+    claimRuns: (limit) => claimRuns(gather, claims, { limit }),
+    deferRun: (runId, until) => ended({ verb: 'giveBack', due: dueOf(until) }, runId),
+    releaseRun: (runId, until, error) => ended({ verb: 'giveBack', due: dueOf(until), error }, runId),
+    wakeRun: async (run) => void (await gather.do({ verb: 'wake', run })),
+    recordStep: async (runId, { path, op, result }) =>
+      void (await fenced({ verb: 'step', path, op, result: JSON.stringify(result) }, runId)),
+    finishRun: (runId, end) => ended({ verb: 'finish', ...end }, runId),
+    resumeRun: async (run) => (await gather.do({ verb: 'resume', run })) === true,
+  };
+}
+
+/** Claims what is due, or of those `ids` what is. */
+export async function claimRuns(
+  gather: Gather,
+  claims: Claims,
+  which: { readonly limit: number } | { readonly ids: readonly string[] },
+): Promise<readonly PendingRun[]> {
+  return rowsOf(await gather.do({ verb: 'claim', ...which })).map((row): PendingRun => {
+    const pending = toPendingRun(row);
+    claims.set(pending.run.id, integer(row, 'epoch'));
+    return pending;
+  });
+}
