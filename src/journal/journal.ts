@@ -27,8 +27,8 @@ interface EventVerbs {
 
 interface RunVerbs {
   /**
-   * Marks what a host that died left behind: its claims are void, those runs are due, and what it was sending is `unknown` and
-   * due, the attempt counted. To be called once, before any other claim of this host. Returns how many sends are in doubt.
+   * Marks what a host that died left behind: its claims are void, and those runs are due, but for those that two hosts or more
+   * have died with, which are due one after the other; what it was sending is `unknown` and due, the attempt counted. To be called once, before any other claim of this host. Returns how many sends are in doubt.
    */
   takeOver(): Promise<number>;
   /**

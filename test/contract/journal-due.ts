@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../src/message/message.ts';
 import type { Opened } from './journal.ts';
-import { ACCEPTED, appendOne, BUSY, draftOf, sending, UNKNOWN, waiting } from './journal-values.ts';
+import { ACCEPTED, anEvent, appendOne, BUSY, draftOf, RUN, sending, UNKNOWN, waiting } from './journal-values.ts';
 
 const LATER = 9_000_000_000_000;
 
@@ -246,6 +246,25 @@ function takeOverContract(opened: Opened): void {
     await journal.claimRuns(1);
     await journal.takeOver();
     expect(await journal.claimRuns(1)).toMatchObject([{ tries: 2, isFresh: false }]);
+  });
+
+  it('lets runs that two hosts have died with go on one by one, so that the one to blame is found', async () => {
+    const { journal, clock } = opened;
+    const append = async (id: string) => (await journal.appendEvent(anEvent({ id }), [RUN])).runIds;
+    const claim = async () => (await journal.claimRuns(10)).map(({ run }) => run.id);
+    const waitForNext = async () => clock.advance(((await journal.nextRunDue()) ?? 0) - clock.now());
+    const first = await append('first');
+    const second = await append('second');
+    for (const _ of [1, 2]) {
+      await claim();
+      await journal.takeOver();
+    }
+    const fresh = await append('fresh');
+    expect(await claim()).toEqual(fresh);
+    await waitForNext();
+    expect(await claim()).toEqual(first);
+    await waitForNext();
+    expect(await claim()).toEqual(second);
   });
 }
 

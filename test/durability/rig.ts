@@ -26,7 +26,7 @@ const PACE_MS = 3_000;
 export interface Rig {
   readonly sandbox: Sandbox;
   start(kill?: Start['kill']): Promise<Child>;
-  /** Ids of runs that wait for a person, as the journal has them now. No host may be alive. */
+  /** Ids of runs that wait for a person, as the journal has them now. */
   deadRuns(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

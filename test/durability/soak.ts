@@ -45,12 +45,9 @@ export async function soak(kills: number, told: (kill: number) => void = () => u
       await host.kill();
       told(kill);
     }
-    // A run whose hosts all died in the middle of it is set aside after the fifth: an operator has to say that it was not to blame.
-    const dead = await rig.deadRuns();
     const last = await rig.start();
-    for (const run of dead) await last.resume(run);
     await postAll(last, unacknowledged);
-    await settle(rig, 3 * events.length);
+    await settle(rig, last, 3 * events.length);
     await last.stop();
     return { kills, events: events.length, sends: rig.sandbox.phones.entries().length, wrong: wrongsOf(rig, events) };
   } finally {
@@ -69,12 +66,14 @@ async function postAll(host: Child, events: readonly Sender[]): Promise<readonly
   return events.filter((_, index) => !answers[index]);
 }
 
-async function settle(rig: Rig, count: number): Promise<void> {
+/** A run whose hosts all died in the middle of it is set aside after the fifth: an operator says that it was not to blame. */
+async function settle(rig: Rig, host: Child, count: number): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
     const entries = rig.sandbox.phones.entries();
     if (entries.length >= count && entries.every(({ state }) => state === 'delivered' || state === 'completed')) return;
-    await pause(50);
+    for (const run of await rig.deadRuns()) await host.resume(run);
+    await pause(200);
   }
 }
 

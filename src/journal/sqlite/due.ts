@@ -9,6 +9,11 @@ export const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown')";
 /** Urgencies of messages, the most urgent first. */
 const PRIORITIES = [1, 2, 3, 4, 5] as const;
 
+/** So often a host has died with a run: it may be what kills them, and not one of those that were under way beside it. */
+const SUSPECT_TRIES = 2;
+/** Between two of those, at the next start: the one that is to blame dies with few others, which are not set aside with it. */
+const ASIDE_MS = 250;
+
 /** What is to be done next, and what a host that died left behind. */
 export function dueVerbs(
   database: Database,
@@ -39,9 +44,10 @@ export function dueVerbs(
 
 function newTakeOver(database: Database, messages: Messages): Journal['takeOver'] {
   const claimed = database.prepare(
-    "SELECT rowid AS row, order_key FROM run WHERE state = 'pending' AND is_claimed = 1 ORDER BY event_number, place",
+    `SELECT rowid AS row, order_key, tries FROM run
+     WHERE state = 'pending' AND is_claimed = 1 ORDER BY event_number, place`,
   );
-  const unclaim = database.prepare('UPDATE run SET is_claimed = 0, is_woken = 0, due_at = NULL WHERE rowid = ?');
+  const unclaim = database.prepare('UPDATE run SET is_claimed = 0, is_woken = 0, due_at = ? WHERE rowid = ?');
   const sending = database.prepare(`SELECT * FROM message WHERE ${OPEN} AND state = 'sending'`);
   const doubt = database.prepare("UPDATE attempt SET outcome = 'unknown', settled_at = ? WHERE id = ?");
   const takeTurns = newTurns(database);
@@ -49,7 +55,11 @@ function newTakeOver(database: Database, messages: Messages): Journal['takeOver'
   return () =>
     database.write(() => {
       const runs = claimed.all();
-      for (const row of runs) unclaim.run(integer(row, 'row'));
+      let suspects = 0;
+      for (const row of runs) {
+        const isSuspect = integer(row, 'tries') >= SUSPECT_TRIES;
+        unclaim.run(isSuspect ? messages.now() + ++suspects * ASIDE_MS : null, integer(row, 'row'));
+      }
       for (const row of runs) takeTurns(row);
       const interrupted = sending.all().map(toMessage);
       for (const message of interrupted) {
