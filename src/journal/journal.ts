@@ -7,10 +7,33 @@ import type { Event } from '../event/event.ts';
 import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../message/message.ts';
 import type { Plan } from '../rulebook/rulebook.ts';
 import type { Run, RunState, StepResult } from '../run/run.ts';
-import type { Json } from '../schema/schema.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
+import type { Pump, Work } from '../time/time.ts';
 
 export interface Journal extends EventVerbs, RunVerbs, MessageVerbs, ReadVerbs, CareVerbs {
+  /** How what is due comes to a host, where the journal sees to that itself; else the host asks for it (`newPump`). */
+  readonly handOut?: HandOut;
+  /** Events that were handed in beside the door and did not fit, the newest first, where a journal takes such. */
+  refusedEvents?(limit: number): Promise<readonly RefusedEvent[]>;
   close(): Promise<void>;
+}
+
+/** What a journal that many hosts share has for each of them. Every pump is to be made before one of them is woken. */
+export interface HandOut {
+  readonly runs: (work: Work<PendingRun>) => Pump;
+  readonly messages: (work: Work<Message>) => Pump;
+  /** `accept` resolves with the reason for which an event does not fit; it may get one that it has accepted before. */
+  readonly events: (accept: (envelope: JsonObject) => Promise<string | undefined>) => Pump;
+}
+
+/** An event that was handed in and put aside. */
+export interface RefusedEvent {
+  readonly number: number;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly time: string;
+  readonly reason: string;
 }
 
 interface EventVerbs {

@@ -1,7 +1,7 @@
 import type { CustomTypesConfig, Pool, PoolConfig, QueryResultRow } from 'pg';
 import { JournalUnusable } from '../journal.ts';
 
-/** Connections of one host for reading and writing; graphile-worker has as many of its own. */
+/** Connections of one host for reading and writing. */
 const CONNECTIONS = 6;
 /** After that the database counts as gone: the door says 503, and what was asked for is asked again. */
 const CONNECT_MS = 5_000;
@@ -9,9 +9,6 @@ const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
 /** The connection is given up for lost a little later. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
-
-/** OID of int8 (https://www.postgresql.org/docs/18/datatype-oid.html): numbers and times here are all below 2^53. */
-const INT8 = 20;
 
 /** A connection string, and the words for it in messages: without the password. */
 export interface Address {
@@ -30,13 +27,18 @@ export function addressOf(url: string): Address {
 }
 
 /** Opens connections when they are asked for. `broken` is told of one that broke while nobody used it. */
-export async function connect(address: Address, broken: (cause: unknown) => void): Promise<Pool> {
+export async function connect(
+  address: Address,
+  broken: (cause: unknown) => void,
+  connections = CONNECTIONS,
+): Promise<Pool> {
   const { default: pg } = await import('pg');
+  // Numbers and times here are all below 2^53.
   const getTypeParser: CustomTypesConfig['getTypeParser'] = (oid, format) =>
-    Number(oid) === INT8 ? Number : pg.types.getTypeParser(oid, format);
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
   const config: PoolConfig = {
     connectionString: address.connectionString,
-    max: CONNECTIONS,
+    max: connections,
     application_name: 'ringbook',
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
@@ -47,6 +49,8 @@ export async function connect(address: Address, broken: (cause: unknown) => void
   };
   const pool = new pg.Pool(config);
   pool.on('error', broken);
+  // While it is used, whoever uses it is told; without a listener Node would take it for nobody's error and end.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -31,15 +31,18 @@ interface Waiting {
 }
 
 /**
- * `act` has the calls done in one transaction, given as JSON. `inDoubt` is told of calls of which nobody knows whether they were
- * done, as the connection broke: they are rejected, and nothing goes on before it resolves.
+ * `act` has the calls done in one transaction, given as JSON. `reconcile` is told of calls of which nobody knows whether they were
+ * done, as the connection broke: they were rejected, and nothing goes on before it has resolved.
  */
 export function newGather(options: {
   readonly clock: Clock;
   readonly act: (calls: string, keys: readonly string[]) => Promise<readonly unknown[]>;
-  readonly inDoubt: (calls: readonly Call[]) => void;
+  /** Told that another host has what was asked about. */
+  readonly lost: () => void;
+  readonly reconcile: (inDoubt: readonly Call[]) => Promise<void>;
 }): Gather {
   let queue: Waiting[] = [];
+  let inDoubt: readonly Call[] = [];
   let working: Promise<void> | undefined;
 
   async function work(): Promise<void> {
@@ -48,16 +51,21 @@ export function newGather(options: {
       queue = queue.slice(MOST_AT_ONCE);
       await doAll(batch);
     }
+    // At once: who was just told asks again before anything else happens.
+    working = undefined;
   }
 
   async function doAll(batch: readonly Waiting[]): Promise<void> {
     try {
+      if (inDoubt.length > 0) await options.reconcile(inDoubt);
+      inDoubt = [];
       const results = await tried(batch);
       for (const [index, { call, resolve, reject }] of batch.entries()) {
         const result = results[index];
         if (isLost(result)) reject(new ClaimLost(call.verb));
         else resolve(result);
       }
+      if (results.some(isLost)) options.lost();
     } catch (failure) {
       await failed(batch, failure);
     }
@@ -65,7 +73,7 @@ export function newGather(options: {
 
   /** One that cannot be done is alone in that: the others are done without it. */
   async function failed(batch: readonly Waiting[], failure: unknown): Promise<void> {
-    if (sqlState(failure) === undefined) options.inDoubt(batch.map(({ call }) => call));
+    if (sqlState(failure) === undefined) inDoubt = [...inDoubt, ...batch.map(({ call }) => call)];
     else if (batch.length > 1) {
       for (const one of batch) await doAll([one]);
       return;
@@ -91,9 +99,7 @@ export function newGather(options: {
       new Promise((resolve, reject) => {
         queue.push({ call, keys, resolve, reject });
         // After all that the poll phase of this turn hands out: whoever is answered in it writes in the same transaction.
-        working ??= new Promise<void>((begin) => setImmediate(begin)).then(work).finally(() => {
-          working = undefined;
-        });
+        working ??= new Promise<void>((begin) => setImmediate(begin)).then(work);
       }),
     idle: async () => {
       while (working) await working;

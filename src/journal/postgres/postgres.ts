@@ -4,8 +4,10 @@ import { type Journal, JournalUnusable } from '../journal.ts';
 import { backupVerb, pruneVerb, verifyVerb } from './care.ts';
 import { type Address, addressOf, ask, connect } from './connect.ts';
 import { findVerbs } from './find.ts';
-import { type Gather, newGather } from './gather.ts';
-import { type HostLease, newHostLease, RENEW_MS } from './host.ts';
+import { type Call, type Gather, newGather } from './gather.ts';
+import { newHandOut } from './hand-out.ts';
+import { type HostLease, newHostLease } from './host.ts';
+import { refusedEvents } from './inbox.ts';
 import { migrate } from './migrate.ts';
 import type { Row } from './row.ts';
 import { type Claims, runVerbs } from './run.ts';
@@ -39,7 +41,7 @@ export async function openPostgresJournal(options: PostgresOptions): Promise<Jou
     const reading = readVerbs(pool, clock, address);
     const lease = readOnly ? undefined : await newHostLease(pool, options.leaseSeconds);
     return lease
-      ? hostJournal(pool, lease, reading, { clock, trouble })
+      ? hostJournal(pool, address, lease, reading, { clock, trouble })
       : readOnlyJournal(pool, clock, reading, address.place);
   } catch (failure) {
     await pool.end();
@@ -47,6 +49,11 @@ export async function openPostgresJournal(options: PostgresOptions): Promise<Jou
     throw new JournalUnusable(address.place, wordsOf(failure), failure);
   }
 }
+
+/** One of them listens, the others fetch and complete jobs, many at a time. */
+const ENGINE_CONNECTIONS = 4;
+/** Before a run is tried again that could not be given back. */
+const GIVE_BACK_MS = 1_000;
 
 async function prepare(pool: Pool, { connectionString, place }: Address, mayWrite: boolean): Promise<void> {
   const client = await pool.connect();
@@ -66,6 +73,7 @@ function readVerbs(pool: Pool, clock: Clock, { place }: Address) {
   return {
     ...findVerbs(pool, clock),
     ...storyVerbs(pool, clock),
+    refusedEvents: (limit: number) => refusedEvents(pool, limit),
     backup: backupVerb(place),
     verify: verifyVerb(pool),
   };
@@ -73,6 +81,7 @@ function readVerbs(pool: Pool, clock: Clock, { place }: Address) {
 
 function hostJournal(
   pool: Pool,
+  address: Address,
   lease: HostLease,
   reading: Reading,
   { clock, trouble }: Required<Pick<PostgresOptions, 'clock' | 'trouble'>>,
@@ -85,29 +94,63 @@ function hostJournal(
       (await ask<Row>(pool, 'act', 'SELECT ringbook.act($1, $2, $3) AS result', [lease.id(), calls, keys])).map(
         ({ result }) => result,
       ),
-    inDoubt: () => undefined,
+    lost: renew,
+    reconcile: (calls) => reconcile(pool, lease.id(), claims, calls, clock.now()),
   });
-  const renewal = setInterval(() => {
-    void renew().catch((cause: unknown) => trouble('the lease of this host could not be renewed', cause));
-  }, RENEW_MS);
+  let renewing: Promise<void> | undefined;
+  const renewal = setInterval(renew, lease.intervalMs);
   renewal.unref();
-  async function renew(): Promise<void> {
-    if (await lease.renew()) claims.clear();
+  function renew(): void {
+    renewing ??= renewLease()
+      .catch((cause: unknown) => trouble('the lease of this host could not be renewed', cause))
+      .finally(() => {
+        renewing = undefined;
+      });
+  }
+  async function renewLease(): Promise<void> {
+    if (await lease.renew()) {
+      trouble('this host was gone for longer than its lease: others have its runs', undefined);
+      for (const [hash, body] of keptPlans) await gather.do({ verb: 'plan', hash, body });
+    }
     await lease.takeOver(clock);
   }
+  const verbs = runVerbs(gather, claims, clock, keptPlans);
   return {
     ...reading,
-    ...runVerbs(gather, claims, clock, keptPlans),
+    ...verbs,
     ...sendVerbs(gather, claims),
+    handOut: newHandOut({
+      pool,
+      openPool: () =>
+        connect(address, (cause) => trouble('a connection to the database broke', cause), ENGINE_CONNECTIONS),
+      lease,
+      gather,
+      claims,
+      clock,
+      giveBack: ({ run }, failure) => verbs.releaseRun(run.id, clock.now() + GIVE_BACK_MS, wordsOf(failure)),
+      trouble,
+    }),
     takeOver: () => lease.takeOver(clock, 'with its own'),
     prune: pruneVerb(pool, clock),
     close: async () => {
       clearInterval(renewal);
+      await renewing;
       await gather.idle();
       await lease.end();
       await pool.end();
     },
   };
+}
+
+/** After the connection broke in the middle of calls: whoever made them was told that they failed. */
+async function reconcile(pool: Pool, host: number, claims: Claims, calls: readonly Call[], now: number): Promise<void> {
+  const neverSent = calls.flatMap(({ attempt, verb }) => (verb === 'intend' || verb === 'begin' ? [attempt] : []));
+  await ask(pool, 'reconcile', 'SELECT ringbook.reconcile($1, $2, $3, $4)', [
+    host,
+    [...claims.keys()],
+    neverSent.filter((attempt) => attempt !== undefined),
+    now,
+  ]);
 }
 
 /** Writes nothing, and says so. */

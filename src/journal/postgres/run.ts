@@ -1,5 +1,5 @@
 import type { Clock } from '../../time/time.ts';
-import { ClaimLost, type Journal, type PendingRun } from '../journal.ts';
+import type { Journal, PendingRun } from '../journal.ts';
 import { eventArgument, runArguments, toAppended, toPendingRun } from './event.ts';
 import type { Call, Gather } from './gather.ts';
 import { integer, rowsOf } from './row.ts';
@@ -17,20 +17,17 @@ type WrittenVerbs = Pick<
   | 'resumeRun'
 >;
 
-/** What this host has claimed, and the epoch of each claim: a write that comes late is known by it. */
+/**
+ * What this host has claimed, and the epoch of each claim: a write that comes late is known by it. A claim that was lost stays
+ * here for as long as somebody may still work on the run.
+ */
 export type Claims = Map<string, number>;
 
 /** Events, and runs on their way. */
 export function runVerbs(gather: Gather, claims: Claims, clock: Clock, keptPlans: Map<string, string>): WrittenVerbs {
-  const fenced = async (call: Call, runId: string): Promise<unknown> => {
+  const fenced = (call: Call, runId: string): Promise<unknown> => {
     const epoch = claims.get(runId);
-    try {
-      return await gather.do({ ...call, run: runId, ...(epoch !== undefined && { epoch }) });
-    } catch (failure) {
-      // Nobody here has the run any more, unless it was claimed anew meanwhile.
-      if (failure instanceof ClaimLost && claims.get(runId) === epoch) claims.delete(runId);
-      throw failure;
-    }
+    return gather.do({ ...call, run: runId, ...(epoch !== undefined && { epoch }) });
   };
   const ended = async (call: Call, runId: string): Promise<void> => {
     const epoch = claims.get(runId);

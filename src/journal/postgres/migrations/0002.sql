@@ -17,6 +17,12 @@ DECLARE
   run_ids text[] := '{}';
   blocked boolean;
 BEGIN
+  -- Before the event has its number: of two with one key, the one with the lower number holds the lock first.
+  FOR fired IN
+    SELECT DISTINCT value->'orderKey' FROM jsonb_array_elements(runs) WHERE value->>'orderKey' IS NOT NULL ORDER BY 1
+  LOOP
+    PERFORM ringbook.lock_key(fired #>> '{}');
+  END LOOP;
   INSERT INTO ringbook.event (source, id, type, subject, time, data, received_at)
   VALUES (event->>'source', event->>'id', event->>'type', event->>'subject', event->>'time', event->>'data', now_ms)
   ON CONFLICT (source, id) DO NOTHING RETURNING number INTO added;
@@ -30,7 +36,6 @@ BEGIN
     run_id := added || '.' || cardinality(run_ids);
     blocked := false;
     IF fired->>'orderKey' IS NOT NULL THEN
-      PERFORM ringbook.lock_key(fired->>'orderKey');
       -- Whatever has the key and is pending is older: it was appended while its host held the lock.
       blocked := EXISTS (SELECT FROM ringbook.run WHERE order_key = fired->>'orderKey' AND state = 'pending');
     END IF;

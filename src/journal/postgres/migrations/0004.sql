@@ -91,7 +91,8 @@ BEGIN
       FROM ringbook.message AS m WHERE id IN (SELECT jsonb_array_elements_text(call->'ids')) AND due_at <= (call->>'now')::bigint;
       done.result := coalesce(done.result, '[]');
       SELECT array_agg(id) INTO done.messages FROM ringbook.message
-      WHERE id IN (SELECT jsonb_array_elements_text(call->'ids')) AND due_at > (call->>'now')::bigint;
+      WHERE id IN (SELECT jsonb_array_elements_text(call->'ids')) AND due_at > (call->>'now')::bigint
+        AND NOT (call->>'again')::boolean;
       RETURN done;
   END CASE;
 END $$;
@@ -142,9 +143,14 @@ BEGIN
   LOOP
     PERFORM ringbook.lock_key(key);
   END LOOP;
-  WITH void AS (
-    UPDATE ringbook.run SET claimed_by = NULL, epoch = epoch + 1, is_woken = false, due_at = NULL
-    WHERE state = 'pending' AND claimed_by = ANY (hosts) RETURNING id, order_key
+  -- What two hosts or more have died with is due one after the other, so that the one to blame is found.
+  WITH claimed AS (
+    SELECT id, CASE WHEN tries >= 2 THEN
+        now_ms + 250 * count(*) FILTER (WHERE tries >= 2) OVER (ORDER BY event_number, place) END AS due
+    FROM ringbook.run WHERE state = 'pending' AND claimed_by = ANY (hosts)
+  ), void AS (
+    UPDATE ringbook.run AS r SET claimed_by = NULL, epoch = epoch + 1, is_woken = false, due_at = claimed.due
+    FROM claimed WHERE r.id = claimed.id AND state = 'pending' AND claimed_by = ANY (hosts) RETURNING r.id
   )
   SELECT coalesce(array_agg(id), '{}') INTO runs FROM void;
   FOR key IN SELECT DISTINCT order_key FROM ringbook.run WHERE id = ANY (runs) AND order_key IS NOT NULL LOOP
@@ -182,4 +188,41 @@ BEGIN
   doubted := ringbook.take_over(dead, why, now_ms);
   DELETE FROM ringbook.host WHERE id = ANY (dead) AND id IS DISTINCT FROM own;
   RETURN doubted;
+END $$;
+
+-- After calls of which the host does not know whether they were done: what it does not know to be its own, it gives back, and what
+-- it began and never sent is to be tried anew. `held`: the runs that it has; `never_sent`: attempts, of which no byte has left.
+CREATE FUNCTION ringbook.reconcile(host_id bigint, held text[], never_sent text[], now_ms bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  runs text[];
+  key text;
+  was ringbook.message;
+  now_one ringbook.message;
+  messages text[] := '{}';
+BEGIN
+  -- Waits for the end of the transaction that was cut off, if the database still works at it.
+  PERFORM FROM ringbook.host WHERE id = host_id FOR UPDATE;
+  WITH void AS (
+    UPDATE ringbook.run SET claimed_by = NULL, epoch = epoch + 1, is_woken = false, tries = tries - 1
+    WHERE state = 'pending' AND claimed_by = host_id AND NOT id = ANY (held) RETURNING id
+  )
+  SELECT coalesce(array_agg(id), '{}') INTO runs FROM void;
+  FOR key IN SELECT DISTINCT order_key FROM ringbook.run WHERE id = ANY (runs) AND order_key IS NOT NULL ORDER BY 1 LOOP
+    PERFORM ringbook.lock_key(key);
+    runs := runs || ringbook.take_turns(key);
+  END LOOP;
+  FOR was IN
+    SELECT m.* FROM ringbook.message AS m JOIN ringbook.attempt AS a ON a.id = m.attempt_id
+    WHERE a.id = ANY (never_sent) AND a.host = host_id AND a.outcome IS NULL AND m.state = 'sending' FOR UPDATE OF m
+  LOOP
+    now_one := was;
+    now_one.state := 'retrying';
+    now_one.error := 'the database was gone before it was sent';
+    now_one.due_at := now_ms;
+    UPDATE ringbook.attempt SET outcome = 'rejected', settled_at = now_ms WHERE id = was.attempt_id;
+    PERFORM ringbook.change_message(was, now_one, now_ms, '{"reason":"the database was gone before it was sent"}');
+    messages := messages || was.id;
+  END LOOP;
+  PERFORM ringbook.hand_out(runs, messages, '{}', now_ms);
 END $$;
