@@ -4,7 +4,16 @@ import { acceptEmitted } from './event/emitted.ts';
 import type { Event } from './event/event.ts';
 import { type Acceptance, acceptEvent, type ReceiveOptions, receiveEvents } from './event/receive.ts';
 import type { HttpClient, Listen } from './http/http.ts';
-import type { AppendedEvent, Journal, MoveResult, NewRun, Report, Sequel, Story } from './journal/journal.ts';
+import type {
+  AppendedEvent,
+  Journal,
+  MoveResult,
+  NewRun,
+  PendingRun,
+  Report,
+  Sequel,
+  Story,
+} from './journal/journal.ts';
 import { keepHistoryShort } from './journal/retention.ts';
 import { newBreaker } from './message/breaker.ts';
 import { callbackPath, callbackRoutes } from './message/callback.ts';
@@ -32,13 +41,19 @@ import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
 import type { JsonObject } from './schema/schema.ts';
-import type { Clock, Pump, Watch } from './time/time.ts';
+import type { Clock, FedPump, Watch } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
 const DRAIN_MS = 5_000;
 
 /** Leaves what is due to the next host. */
-const PUMP_AT_REST: Pump = { wake: () => undefined, idle: async () => undefined, drain: async () => undefined };
+const PUMP_AT_REST: FedPump<never> = {
+  wake: () => undefined,
+  idle: async () => undefined,
+  drain: async () => undefined,
+  reserve: () => 0,
+  feed: () => undefined,
+};
 
 /** What the host tells while it works. */
 export interface HostEvents {
@@ -120,7 +135,7 @@ export async function startHost(
     }));
   const accepted = (appended: AppendedEvent, event: Event): void => {
     bus.emit('accepted', appended, event);
-    worker.wake();
+    if (appended.claimed.length < appended.runIds.length) worker.wake();
   };
   const ruleTypes = new Set(plan.rules.flatMap((rule) => rule.on));
   const acceptance = {
@@ -129,6 +144,10 @@ export async function startHost(
     validators: new Map([...project.eventTypes].map(([type, { validate }]) => [type, validate])),
     ruleTypes,
     rulesFor: runsOf,
+    worker: {
+      reserve: (count: number) => worker.reserve(count),
+      feed: (claimed: readonly PendingRun[], reserved: number) => worker.feed(claimed, reserved),
+    },
     accepted,
     failed: (cause: unknown): void => trouble('an event could not be journaled', cause),
   };
@@ -197,10 +216,10 @@ export async function startHost(
     planOf: newPlanCache(journal, plan),
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
-    deliver: (id, run, op, draft, signal) => deliver(id, run, op, draft, sender, signal),
+    deliver: (call, id, draft) => deliver(id, call.run, call.step.op, draft, sender, call.signal, call.follow),
     log: (line) => void bus.emit('log', line),
   };
-  const worker = isAtRest
+  const worker: FedPump<PendingRun> = isAtRest
     ? PUMP_AT_REST
     : newWorker({
         journal,

@@ -1,9 +1,9 @@
 /** The door for events: what is acknowledged here is journaled, and what cannot be is refused with its reasons. */
 import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
-import type { AppendedEvent, Journal, NewRun } from '../journal/journal.ts';
+import type { AppendedEvent, Journal, NewRun, PendingRun } from '../journal/journal.ts';
 import { didYouMean } from '../problem/problem.ts';
 import type { Validate, Violation } from '../schema/schema.ts';
-import type { Clock } from '../time/time.ts';
+import type { Clock, FedPump } from '../time/time.ts';
 import { dataPath, type EventProblem, eventProblem, parseCloudEvent, withoutNumbers } from './cloudevent.ts';
 import type { Event } from './event.ts';
 
@@ -15,7 +15,9 @@ export interface AcceptOptions {
   /** Event types that a rule names. One of them without a schema is taken with any data. */
   readonly ruleTypes: ReadonlySet<string>;
   /** The rules that the event fires; asked only for an event that is in order. */
-  rulesFor(event: Event): readonly NewRun[];
+  readonly rulesFor: (event: Event) => readonly NewRun[];
+  /** Who works off the runs: it may begin with them before anybody asks the journal what is due. */
+  readonly worker: Pick<FedPump<PendingRun>, 'reserve' | 'feed'>;
   /** Told of every event that is new, once it is durable. */
   accepted(appended: AppendedEvent, event: Event): void;
 }
@@ -72,9 +74,22 @@ function refusal(problems: readonly EventProblem[]): HttpResponse {
 export async function acceptEvent(event: Event, options: AcceptOptions): Promise<Acceptance> {
   const problems = checkEvent(event, options);
   if (problems.length > 0) return { kind: 'refused', problems };
-  const appended = await options.journal.appendEvent(event, options.rulesFor(event));
+  const appended = await append(event, options);
   if (!appended.duplicate) options.accepted(appended, event);
   return { kind: 'accepted', appended };
+}
+
+async function append(event: Event, { journal, worker, rulesFor }: AcceptOptions): Promise<AppendedEvent> {
+  const runs = rulesFor(event);
+  const room = worker.reserve(runs.length);
+  let claimed: readonly PendingRun[] = [];
+  try {
+    const appended = await journal.appendEvent(event, runs, room);
+    claimed = appended.claimed;
+    return appended;
+  } finally {
+    worker.feed(claimed, room);
+  }
 }
 
 function checkEvent(event: Event, { validators, ruleTypes }: AcceptOptions): readonly EventProblem[] {

@@ -8,7 +8,7 @@ import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../mess
 import type { Plan } from '../rulebook/rulebook.ts';
 import type { Run, RunState, StepResult } from '../run/run.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import type { Pump, Work } from '../time/time.ts';
+import type { FedPump, Pump, Work } from '../time/time.ts';
 
 export interface Journal extends EventVerbs, RunVerbs, MessageVerbs, ReadVerbs, CareVerbs {
   /** How what is due comes to a host, where the journal sees to that itself; else the host asks for it (`newPump`). */
@@ -20,7 +20,7 @@ export interface Journal extends EventVerbs, RunVerbs, MessageVerbs, ReadVerbs, 
 
 /** What a journal that many hosts share has for each of them. Every pump is to be made before one of them is woken. */
 export interface HandOut {
-  readonly runs: (work: Work<PendingRun>) => Pump;
+  readonly runs: (work: Work<PendingRun>) => FedPump<PendingRun>;
   readonly messages: (work: Work<Message>) => Pump;
   /** `accept` resolves with the reason for which an event does not fit; it may get one that it has accepted before. */
   readonly events: (accept: (envelope: JsonObject) => Promise<string | undefined>) => Pump;
@@ -43,9 +43,10 @@ interface EventVerbs {
 
   /**
    * Takes an event with one pending run a rule, all or nothing. An event whose source and id are known already is a
-   * duplicate: nothing is written, and the runs that it got the first time are returned.
+   * duplicate: nothing is written, and the runs that it got the first time are returned. Of its runs, a journal may claim the
+   * first `room` at once for whoever appends, as `claimRuns` does, where nothing else is due that would come before them.
    */
-  appendEvent(event: Event, runs: readonly NewRun[]): Promise<AppendedEvent>;
+  appendEvent(event: Event, runs: readonly NewRun[], room?: number): Promise<AppendedEvent>;
 }
 
 interface RunVerbs {
@@ -210,6 +211,8 @@ export interface AppendedEvent {
   /** `<eventId>.<index>`, the index that of the rule in `runs`: the ids sort by the two numbers. */
   readonly runIds: readonly string[];
   readonly duplicate: boolean;
+  /** Those of its runs that were claimed at once. */
+  readonly claimed: readonly PendingRun[];
 }
 
 export interface PendingRun {

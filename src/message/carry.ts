@@ -38,10 +38,17 @@ export interface Sending {
   readonly trouble: (what: string, cause: unknown) => void;
 }
 
+/** Told what is still being written, to be waited for before anything else is done in the world. */
+export type Follow = (written: Promise<unknown>) => void;
+
 /** Sends messages, one step at a time. */
 export interface Sender {
-  /** Takes a message on, and does at once what can be done. The same message again is only carried on. */
-  take(message: NewMessage, signal: AbortSignal): Promise<Message>;
+  /**
+   * Takes a message on, and does at once what can be done. The same message again is only carried on. A message that its
+   * provider accepts is returned before that is durable: `follow` is given what resolves when it is, so that what comes of
+   * it shares the commit.
+   */
+  take(message: NewMessage, signal: AbortSignal, follow: Follow): Promise<Message>;
   /**
    * Does what is due for a message: an attempt, or a look at the provider for one whose fate is unknown. Two who ask for one
    * message at a time get the same answer. Rejects only when aborted, or when the journal is gone.
@@ -65,11 +72,16 @@ export function newSender(sending: Sending): Sender {
   const carry = (message: Message, signal: AbortSignal) => once(message.id, () => carryOn(message, sending, signal));
   return {
     carry,
-    async take(taken, signal) {
+    async take(taken, signal, follow) {
       const isFree = isUnhindered(taken, sending);
       const { message, isNew } = await sending.journal.intendMessage(taken, isFree ? sending.newId() : undefined);
       if (isNew) sending.moved(message);
-      return isNew && isFree ? once(message.id, () => transmit(message, sending, signal)) : carry(message, signal);
+      if (!isNew || !isFree) return carry(message, signal);
+      return new Promise((resolve, reject) => {
+        const settled = once(message.id, () => transmit(message, sending, signal, resolve));
+        follow(settled);
+        settled.then(resolve, reject);
+      });
     },
   };
 }
@@ -123,8 +135,16 @@ async function refuse({ id }: Message, error: string, { journal, moved }: Sendin
   return message;
 }
 
-/** The first byte leaves here: the attempt is journaled, and whatever comes of it is journaled too. */
-async function transmit(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
+/**
+ * The first byte leaves here: the attempt is journaled, and whatever comes of it is journaled too. `accepted` is told as soon
+ * as the provider took it, and before that is durable.
+ */
+async function transmit(
+  message: Message,
+  sending: Sending,
+  signal: AbortSignal,
+  accepted?: (message: Message) => void,
+): Promise<Message> {
   const { lastAttempt } = message;
   if (!lastAttempt) throw new Error(`message ${message.id} has no attempt to be sent with`);
   const outcome = await send(message, sending, signal);
@@ -132,7 +152,12 @@ async function transmit(message: Message, sending: Sending, signal: AbortSignal)
   sending.breaker.tell(message.resource, isAnswer(outcome), now);
   const nextAt =
     outcome.kind === 'unknown' ? lookAt(lastAttempt.beganAt, 0) : retryAt(message, outcome, now, sending.random);
-  const settled = await persist(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
+  const written = persist(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
+  if (outcome.kind === 'accepted') {
+    const { providerId, answer } = outcome;
+    accepted?.({ ...message, state: 'accepted', providerId, answer, attempts: message.attempts + 1 });
+  }
+  const settled = await written;
   sending.moved(settled);
   return settled;
 }

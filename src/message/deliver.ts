@@ -1,5 +1,5 @@
 import type { Run } from '../run/run.ts';
-import type { Sender } from './carry.ts';
+import type { Follow, Sender } from './carry.ts';
 import { policyOf } from './course.ts';
 import { type Draft, isOpen, type Message, maskNumber, NotSent, Postponed } from './message.ts';
 
@@ -11,7 +11,8 @@ export const UNTIL_RESOLVED = 8_640_000_000_000_000;
 /**
  * Takes a message on for a run. Resolves with the message as its provider took it. Rejects with `NotSent` when it was rejected
  * or called off, or when nobody can say whether it was sent and the rule wants to go on; with `Postponed` while its fate is
- * open: the run is to come again with the same `id` then, and holds nothing meanwhile.
+ * open: the run is to come again with the same `id` then, and holds nothing meanwhile. `follow` is given
+ * what is still being written of it.
  */
 export async function deliver(
   id: string,
@@ -20,8 +21,9 @@ export async function deliver(
   draft: Draft,
   sender: Sender,
   signal: AbortSignal,
+  follow: Follow,
 ): Promise<Message> {
-  const message = await sender.take({ ...draft, id, runId: run.id, op }, signal);
+  const message = await sender.take({ ...draft, id, runId: run.id, op }, signal, follow);
   if (message.state === 'rejected' || isCalledOff(message) || isGivenUp(message)) throw notSent(message);
   if (!isOpen(message.state)) return message;
   throw new Postponed(message.dueAt === undefined ? UNTIL_RESOLVED : message.dueAt + LOOK_AGAIN_MS);

@@ -7,6 +7,8 @@ const INTERVAL_MS = 600_000;
 const PATIENCE_MS = 300_000;
 /** Twilio keeps a message or call in its queue for 10 hours at most; after that nothing more is told. */
 const AGE_MS = 12 * 3_600_000;
+/** At the start it is asked about older ones as well: a host may have been down for a day or two. */
+const FIRST_AGE_MS = 72 * 3_600_000;
 
 /**
  * Asks the providers, every ten minutes, about what is on its way and has not been heard of: callbacks are lost with a host that
@@ -29,12 +31,14 @@ export function startSweep(options: {
 
 async function sweep({ desk, clock, trouble }: Parameters<typeof startSweep>[0], signal: AbortSignal): Promise<void> {
   let patienceMs = 0;
+  let ageMs = FIRST_AGE_MS;
   while (!signal.aborted) {
     try {
       const now = clock.now();
-      const round = desk.check(signal, { since: now - AGE_MS, until: now - patienceMs });
+      const round = desk.check(signal, { since: now - ageMs, until: now - patienceMs });
       while (!(await round.next()).done) signal.throwIfAborted();
       patienceMs = PATIENCE_MS;
+      ageMs = AGE_MS;
       await clock.sleep(INTERVAL_MS, signal);
     } catch (cause) {
       if (signal.aborted) return;

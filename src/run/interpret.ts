@@ -132,7 +132,8 @@ async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interp
   const args = valuesIn(step, step.args, frame, at);
   await records.written();
   try {
-    const { result, sent } = await runOp({ id: `${run.id}.${path}`, run, step, plan, signal }, args, execution);
+    const call = { id: `${run.id}.${path}`, run, step, plan, signal, follow: records.follow };
+    const { result, sent } = await runOp(call, args, execution);
     if (args['await'] === 'finished') holdUntilFinished(sent, execution.now());
     records.add({ path, op: step.op, result });
     return result;

@@ -15,7 +15,7 @@ export interface OpExecution {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly http: HttpClient;
   /** Takes a message on, and resolves when its first fate is known. */
-  readonly deliver: (id: string, run: Run, op: string, draft: Draft, signal: AbortSignal) => Promise<Message>;
+  readonly deliver: (call: OpCall, id: string, draft: Draft) => Promise<Message>;
   readonly log: (line: string) => void;
 }
 
@@ -26,6 +26,8 @@ export interface OpCall {
   readonly step: OpStep & { readonly place: string };
   readonly plan: Plan;
   readonly signal: AbortSignal;
+  /** Told what is still being written when the op has its result. */
+  readonly follow: (written: Promise<unknown>) => void;
 }
 
 /** What an op came to, and the messages that it sent. */
@@ -61,7 +63,8 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
   }
 }
 
-function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecution, sent: Message[]): OpContext {
+function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpContext {
+  const { id, step, plan, signal } = call;
   let sends = 0;
   const resource = (mid: string): Resource => {
     const found = execution.resources.get(mid);
@@ -83,7 +86,7 @@ function contextOf({ id, run, step, plan, signal }: OpCall, execution: OpExecuti
       return { file: `resources/templates/${name}`, text };
     },
     send: async (draft) => {
-      const message = await execution.deliver(`${id}.${sends++}`, run, step.op, draft, signal);
+      const message = await execution.deliver(call, `${id}.${sends++}`, draft);
       sent.push(message);
       return message;
     },

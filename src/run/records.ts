@@ -7,18 +7,22 @@ import type { StepResult } from './run.ts';
  */
 export interface Records {
   add(step: StepResult): void;
+  /** Something else of the run that is being written down. */
+  readonly follow: (written: Promise<unknown>) => void;
   /** Resolves when all that was added is durable. Rejects where the journal is gone. */
   written(): Promise<void>;
 }
 
 export function newRecords(journal: Pick<Journal, 'recordStep'>, runId: string): Records {
   let all: Promise<unknown> = Promise.resolve();
+  const follow = (written: Promise<unknown>): void => {
+    all = Promise.all([all, written]);
+    // Whoever waits for it is told.
+    all.catch(() => undefined);
+  };
   return {
-    add(step) {
-      all = Promise.all([all, journal.recordStep(runId, step)]);
-      // Whoever waits for it is told.
-      all.catch(() => undefined);
-    },
+    add: (step) => follow(journal.recordStep(runId, step)),
+    follow,
     async written() {
       await all;
     },

@@ -1,5 +1,5 @@
 import { ClaimLost, type Journal, type PendingRun } from '../journal/journal.ts';
-import { type Clock, newPump, type Pump, type Work } from '../time/time.ts';
+import { type Clock, type FedPump, newPump, type Work } from '../time/time.ts';
 
 /** Runs under way at once: enough to keep a provider that takes 100 ms busy, few enough to hold in memory. */
 const CAPACITY = 200;
@@ -20,8 +20,8 @@ export function newWorker(options: {
   /** Without a run: the journal did not answer. */
   readonly failed: (pending: PendingRun | undefined, failure: unknown) => void;
   /** How what is due comes here, where the journal sees to that itself. */
-  readonly pump?: (work: Work<PendingRun>) => Pump;
-}): Pump {
+  readonly pump?: (work: Work<PendingRun>) => FedPump<PendingRun>;
+}): FedPump<PendingRun> {
   const { journal, clock } = options;
   const work = async (pending: PendingRun): Promise<void> => {
     const { run, tries } = pending;
@@ -46,7 +46,6 @@ export function newWorker(options: {
   return (options.pump ?? newPump)({
     clock,
     capacity: CAPACITY,
-    idOf: ({ run }: PendingRun) => run.id,
     take: (free) => journal.claimRuns(free),
     nextDue: () => journal.nextRunDue(),
     work,

@@ -19,16 +19,25 @@ export interface Pump {
   drain(): Promise<void>;
 }
 
+/** A pump that is also given items which somebody else took for it. */
+export interface FedPump<Item> extends Pump {
+  /** Keeps places for so many items, as far as there is room. They are taken up, or given back, by `feed`. */
+  reserve(count: number): number;
+  /** Works on items that were taken elsewhere, for which at least as many places were reserved. */
+  feed(items: readonly Item[], reserved: number): void;
+}
+
 /** What a pump works off. */
 export interface Work<Item> {
   readonly clock: Clock;
   /** Items under way at one time. */
   readonly capacity: number;
-  readonly idOf: (item: Item) => string;
   /**
-   * Items that are due, when there is room for `free` of them and `underWay` are being worked on. Those under way may be among
-   * them, and are passed over; what is beyond the room is asked for again.
+   * Where items are only listed, and not claimed: by this, those under way are passed over when they are taken again, and what
+   * is beyond the room is left for the next time. Where it is absent, all that is taken is this pump's, and is worked on.
    */
+  readonly idOf?: (item: Item) => string;
+  /** Items that are due, when there is room for `free` of them and `underWay` are being worked on. */
   readonly take: (free: number, underWay: number) => Promise<readonly Item[]>;
   /** When the next item is due, in milliseconds since 1970; undefined where none is. */
   readonly nextDue: () => Promise<number | undefined>;
@@ -39,9 +48,11 @@ export interface Work<Item> {
 }
 
 /** A pump that waits for its first `wake`. */
-export function newPump<Item>(source: Work<Item>): Pump {
-  const underWay = new Map<string, Promise<void>>();
+export function newPump<Item>(source: Work<Item>): FedPump<Item> {
+  const underWay = new Map<unknown, Promise<void>>();
   const stopping = new AbortController();
+  /** Places that are kept for items that somebody else takes. */
+  let kept = 0;
   let woken = false;
   let loop: Promise<void> | undefined;
   let failures = 0;
@@ -55,8 +66,10 @@ export function newPump<Item>(source: Work<Item>): Pump {
       for (;;) {
         await room();
         if (stopping.signal.aborted) return;
-        const free = source.capacity - underWay.size;
-        const items = await source.take(free, underWay.size);
+        const free = reserve(source.capacity);
+        const items = await source.take(free, underWay.size).finally(() => {
+          kept -= free;
+        });
         failures = 0;
         const begun = items.filter(begin).length;
         if (begun === 0 || items.length < free) break;
@@ -65,24 +78,28 @@ export function newPump<Item>(source: Work<Item>): Pump {
   }
 
   async function room(): Promise<void> {
-    while (underWay.size >= source.capacity) {
+    while (underWay.size + kept >= source.capacity) {
       await new Promise<void>((resolve) => {
         freed = resolve;
       });
     }
   }
 
-  /** Returns whether the item was not under way, and there was room for it. */
+  /** Returns whether the item is worked on. */
   function begin(item: Item): boolean {
-    const id = source.idOf(item);
-    if (underWay.has(id) || underWay.size >= source.capacity) return false;
+    const id = source.idOf?.(item) ?? item;
+    if (source.idOf && (underWay.has(id) || underWay.size + kept >= source.capacity)) return false;
+    start(id, item);
+    return true;
+  }
+
+  function start(id: unknown, item: Item): void {
     const work = source.work(item).finally(() => {
       underWay.delete(id);
       freed?.();
       if (!loop) void setAlarm();
     });
     underWay.set(id, work);
-    return true;
   }
 
   function wake(): void {
@@ -128,9 +145,24 @@ export function newPump<Item>(source: Work<Item>): Pump {
     while (loop || underWay.size > 0) await Promise.allSettled([loop, ...underWay.values()]);
   }
 
+  function reserve(count: number): number {
+    const free = stopping.signal.aborted ? 0 : source.capacity - underWay.size - kept;
+    const places = Math.max(0, Math.min(count, free));
+    kept += places;
+    return places;
+  }
+
+  function feed(items: readonly Item[], reserved: number): void {
+    kept -= reserved;
+    for (const item of items) start(item, item);
+    if (items.length < reserved) freed?.();
+  }
+
   return {
     wake,
     idle,
+    reserve,
+    feed,
     drain() {
       alarm?.abort(OVER);
       stopping.abort(OVER);

@@ -2,4 +2,4 @@
 
 export type { Clock, VirtualClock, Watch } from './clock.ts';
 export { durationMs } from './duration.ts';
-export { newPump, type Pump, type Work } from './pump.ts';
+export { type FedPump, newPump, type Pump, type Work } from './pump.ts';

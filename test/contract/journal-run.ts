@@ -54,6 +54,19 @@ function claimContract(opened: Opened): void {
     expect(claims.flat()).toHaveLength(10);
   });
 
+  it('hands out each run once, whether it was claimed with its event or later', async () => {
+    const runs = [RUN, RUN, RUN];
+    const first = await opened.journal.appendEvent(anEvent({ id: 'with room for two' }), runs, 2);
+    const again = await opened.journal.appendEvent(anEvent({ id: 'with room for two' }), runs, 2);
+    expect(first.claimed.length).toBeLessThanOrEqual(2);
+    expect(again).toMatchObject({ duplicate: true, claimed: [] });
+    const later = await opened.journal.claimRuns(10);
+    expect([...first.claimed, ...later].map(({ run }) => run.id)).toEqual(first.runIds);
+    for (const pending of [...first.claimed, ...later]) expect(pending).toMatchObject({ tries: 1, isFresh: true });
+    expect(await opened.journal.takeOver()).toBe(0);
+    expect(await claim(opened)).toEqual(first.runIds);
+  });
+
   it('claims the run of an urgent message before older ones', async () => {
     await append(opened, {});
     const [urgent = ''] = await append(opened, {});

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newHttpClient } from '../../src/http/client.ts';
 import { listen } from '../../src/http/server.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
+import { isFinal } from '../../src/message/message.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { fastClock } from './clock.ts';
@@ -17,10 +19,13 @@ import type { Start } from './host-child.ts';
 const here = fileURLToPath(new URL('./', import.meta.url));
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** 15 minutes of looking at the provider pass in a second. */
+/** How many times as fast the clock goes: 15 minutes of looking at the provider pass in a second. */
 const SPEED = 1_000;
 /** Between two states of a call or message, on the fast clock. */
 const PACE_MS = 3_000;
+
+/** More than any test makes of anything. */
+const MOST = 100_000;
 
 /** A phone network that outlives every host, as witness, and a journal that hosts come and go on. */
 export interface Rig {
@@ -28,6 +33,8 @@ export interface Rig {
   start(kill?: Start['kill']): Promise<Child>;
   /** Ids of runs that wait for a person, as the journal has them now. */
   deadRuns(): Promise<readonly string[]>;
+  /** Runs that are not done and messages whose last state is not known, as the journal has them now. */
+  leftovers(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -47,29 +54,41 @@ export interface Child {
 }
 
 /** `compiled` is a folder where the hosts of several rigs keep what V8 compiled: most of a short life is compiling. */
-export async function openRig(compiled: string): Promise<Rig> {
+export async function openRig(compiled: string, speed = SPEED): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
   for (const part of ['resources', 'schemas'])
     await cp(join(repository, part), join(folder, part), { recursive: true });
   await cp(join(here, 'project'), folder, { recursive: true });
   const origin = Date.now();
-  const clock = fastClock(origin, SPEED);
+  const clock = fastClock(origin, speed);
   const http = newHttpClient();
   const parts = { listen, http, clock, newId: randomUUID, host: '127.0.0.1', port: 0, paceMs: PACE_MS };
   const sandbox = await startSandbox(parts);
   const journal = join(folder, 'journal.db');
   const port = await freePort();
-  const start: Start = { project: folder, journal, port, origin, speed: SPEED };
+  const reading = async <T>(look: (read: Journal) => Promise<T>): Promise<T> => {
+    const read = openSqliteJournal({ path: journal, clock, readOnly: true });
+    try {
+      return await look(read);
+    } finally {
+      await read.close();
+    }
+  };
+  const start: Start = { project: folder, journal, port, origin, speed };
   return {
     sandbox,
     start: (kill) =>
       startChild({ ...start, ...(kill && { kill }) }, { ...sandbox.environment, NODE_COMPILE_CACHE: compiled }),
-    async deadRuns() {
-      const read = openSqliteJournal({ path: journal, clock, readOnly: true });
-      const runs = await read.runs(100_000, ['dead']);
-      await read.close();
-      return runs.map(({ id }) => id);
-    },
+    deadRuns: () => reading(async (read) => (await read.runs(MOST, ['dead'])).map(({ id }) => id)),
+    leftovers: () =>
+      reading(async (read) => {
+        const runs = await read.runs(MOST, ['pending', 'failed', 'dead']);
+        const messages = (await read.messages(MOST)).filter(({ state }) => !isFinal(state));
+        return [
+          ...runs.map(({ id, state, dueAt, error }) => `run ${id} is ${state}, due ${dueAt}: ${error}`),
+          ...messages.map(({ id, state, dueAt, error }) => `message ${id} is ${state}, due ${dueAt}: ${error}`),
+        ];
+      }),
     async close() {
       await sandbox.close();
       await http.close();

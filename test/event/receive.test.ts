@@ -36,6 +36,7 @@ beforeEach(async () => {
     validators: new Map([['new-user', compileSchema(USER)]]),
     ruleTypes: new Set(['new-user', 'anything']),
     rulesFor: ({ type }) => (type === 'new-user' ? [RUN] : []),
+    worker: { reserve: () => 0, feed: () => undefined },
     accepted: (appended, event) => accepted.push({ appended, event }),
     failed: (cause) => failures.push(cause),
   };

@@ -80,6 +80,34 @@ it('undoes one work that fails, and none of the others in its transaction', asyn
   expect((await journal.stories(10)).map(({ event }) => event.id)).toEqual(['after', 'before']);
 });
 
+it('claims what an event starts in the commit of the event, as far as there is room and nothing else is due', async () => {
+  const [first, second] = await Promise.all([
+    journal.appendEvent(anEvent({ id: 'first' }), [RUN, RUN], 1),
+    journal.appendEvent(anEvent({ id: 'second' }), [RUN], 1),
+  ]);
+  expect(first.claimed).toMatchObject([{ run: { id: first.runIds[0] }, event: anEvent({ id: 'first' }) }]);
+  expect(second.claimed).toEqual([]);
+  expect(commits).toEqual([2]);
+});
+
+it('has a message as it stands in the file after what was written of it was undone', async () => {
+  const { runIds } = await journal.appendEvent(anEvent(), [RUN]);
+  await journal.intendMessage(draftOf(runIds[0] ?? ''), 'a1');
+  const accepted = { kind: 'accepted', providerId: 'SM1', answer: {} } as const;
+  fault = new Error('the disk is full');
+  await expect(journal.settleAttempt('a1', accepted)).rejects.toBe(fault);
+  fault = undefined;
+  expect(await journal.messageOfAttempt('a1')).toMatchObject({ state: 'sending', attempts: 0 });
+  expect(await journal.settleAttempt('a1', accepted)).toMatchObject({ state: 'accepted', attempts: 1 });
+  const outcomes = await Promise.allSettled([
+    journal.intendMessage({ ...draftOf(runIds[0] ?? ''), id: 'm2' }, 'a2'),
+    journal.beginAttempt('nobody', 'a3'),
+    journal.settleAttempt('a2', accepted),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await journal.message('m2')).toMatchObject({ state: 'accepted', attempts: 1 });
+});
+
 it('rejects all that share a commit which fails, keeps nothing of it, and works again when commits do', async () => {
   fault = new Error('the disk is full');
   const outcomes = await Promise.allSettled(appendMany(5));

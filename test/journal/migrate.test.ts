@@ -38,7 +38,8 @@ const WRITTEN = `
         INSERT INTO message (id, run_id, op, channel, resource, recipient, sender, content, state, provider_id, error, answer,
           created_at, changed_at) VALUES ('${id}', '1.2', 'sms_send', 'sms', 'phone', '+34666555444', '+34911222333',
           '{"kind":"text","text":"Hello 🔥"}', '${state}', ${provider}, 1600, 1700);
-        INSERT INTO message_state (message_id, state, at) VALUES ('${id}', '${state}', 1700);`;
+        INSERT INTO message_state (message_id, state, at, detail)
+          VALUES ('${id}', 'waiting', 1600, NULL), ('${id}', '${state}', 1700, '{"reason":"\u00fc\\n"}');`;
     })
     .join('')}
   INSERT INTO attempt VALUES ('a1', '1.2/sending', 1, 1650, 'rejected', 1660), ('a2', '1.2/sending', 2, 1680, NULL, NULL);
@@ -87,6 +88,10 @@ it('brings a journal of the first form up to date, with all that is in it', asyn
     lastAttempt: { id: 'a4' },
   });
   expect((await opened.message('1.2/accepted'))?.dueAt).toBeUndefined();
+  expect(await opened.stateChanges('1.2/accepted')).toEqual([
+    { state: 'waiting', at: 1600 },
+    { state: 'accepted', at: 1700, detail: { reason: 'ü\n' } },
+  ]);
 });
 
 it('goes on with the work of a journal of the first form', async () => {

@@ -7,11 +7,11 @@ let server: PostgresServer;
 
 beforeAll(async () => {
   server = await startPostgres();
-});
+}, 60_000);
 
 afterAll(async () => {
   await server.stop();
-});
+}, 60_000);
 
 journalContract(
   'in PostgreSQL',

@@ -82,7 +82,13 @@ export async function openSending(
       now += ms;
     },
     now: () => now,
-    take: (id = 'm1', sendOptions?: SendOptions) => sender.take(newMessage(id, runIds[0] ?? '', sendOptions), signal),
+    take: async (id = 'm1', sendOptions?: SendOptions) => {
+      const written: Promise<unknown>[] = [];
+      const taken = newMessage(id, runIds[0] ?? '', sendOptions);
+      const message = await sender.take(taken, signal, (promise) => written.push(promise));
+      await Promise.all(written);
+      return message;
+    },
     carry: (message: Message) => sender.carry(message, signal),
     /** Moves the clock to when the message is due, and carries it on; again and again, until it rests. */
     carryToEnd: async (message: Message): Promise<Message> => {

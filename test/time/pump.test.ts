@@ -128,3 +128,53 @@ test('a drain waits for what is under way, and takes nothing more', async () => 
   await drain;
   expect(begun).toHaveLength(8);
 });
+
+/** Items that are claimed: each is taken once, and never listed again. */
+function claims(...items: readonly { readonly name: string }[]) {
+  const waiting = [...items];
+  const ended: (() => void)[] = [];
+  const begun: string[] = [];
+  const pump = newPump<{ readonly name: string }>({
+    clock: realClock,
+    capacity: 2,
+    take: async (free) => waiting.splice(0, free),
+    nextDue: async () => undefined,
+    work: ({ name }) => {
+      begun.push(name);
+      return new Promise((resolve) => ended.push(resolve));
+    },
+    failed: (cause) => expect.fail(String(cause)),
+  });
+  return { pump, waiting, begun, ended };
+}
+
+test('what is claimed anew before the work on it before has quite ended is worked on all the same', async () => {
+  const { pump, waiting, begun, ended } = claims({ name: 'run' });
+  pump.wake();
+  await vi.waitFor(() => expect(begun).toEqual(['run']));
+  waiting.push({ name: 'run' });
+  pump.wake();
+  await vi.waitFor(() => expect(begun).toEqual(['run', 'run']));
+  for (const end of ended) end();
+  await pump.idle();
+});
+
+test('what somebody else took has the places that were kept for it, and nothing else has them', async () => {
+  const { pump, waiting, begun, ended } = claims();
+  expect(pump.reserve(5)).toBe(2);
+  expect(pump.reserve(1)).toBe(0);
+  waiting.push({ name: 'waiting' });
+  pump.wake();
+  pump.feed([{ name: 'fed' }], 2);
+  await vi.waitFor(() => expect(begun).toEqual(['fed', 'waiting']));
+  expect(pump.reserve(1)).toBe(0);
+  for (const end of ended) end();
+  await pump.idle();
+  expect(pump.reserve(1)).toBe(1);
+});
+
+test('a pump that is drained keeps no more places', async () => {
+  const { pump } = claims();
+  await pump.drain();
+  expect(pump.reserve(1)).toBe(0);
+});

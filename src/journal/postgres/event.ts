@@ -12,11 +12,26 @@ export function runArguments(runs: readonly NewRun[]): readonly NewRun[] {
   return runs.map(({ rule, planHash, orderKey }) => ({ rule, planHash, ...(orderKey !== undefined && { orderKey }) }));
 }
 
-export function toAppended(result: unknown): AppendedEvent {
+/** What `ringbook.append_event` came to; `claimed` has the ids of the runs that were claimed with it. */
+export function toAppended(result: unknown): Omit<AppendedEvent, 'claimed'> & { readonly claimed: readonly string[] } {
   const row = rowOf(result);
-  const runIds = row['runIds'];
-  if (!Array.isArray(runIds)) throw new TypeError('an event was appended without runs');
-  return { eventId: integer(row, 'eventId'), runIds: runIds.map(String), duplicate: row['duplicate'] === true };
+  return {
+    eventId: integer(row, 'eventId'),
+    runIds: textsOf(row['runIds']),
+    duplicate: row['duplicate'] === true,
+    claimed: textsOf(row['claimed']),
+  };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new TypeError('an event was appended without runs');
+  return value.map(String);
+}
+
+/** A run that was claimed with its event, as it would be read back: a caller may have given more than JSON holds. */
+export function claimedRun(id: string, eventId: number, run: NewRun, event: Event): PendingRun {
+  const { rule, planHash } = run;
+  return { run: { id, eventId, rule, planHash, state: 'pending' }, event, tries: 1, isFresh: true };
 }
 
 /** An event from a row with the columns of its table. */

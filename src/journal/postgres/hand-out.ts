@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Runner, WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import type { Message } from '../../message/message.ts';
-import type { Clock, Pump, Work } from '../../time/time.ts';
+import type { Clock, FedPump, Pump, Work } from '../../time/time.ts';
 import { ClaimLost, type HandOut, type PendingRun } from '../journal.ts';
 import { ask } from './connect.ts';
 import type { Gather } from './gather.ts';
@@ -20,6 +20,8 @@ const FETCHED_AHEAD = 400;
 const POLL_MS = 500;
 /** After graphile-worker gave up, such as while the database was gone; and between two tries to give a run back. */
 const RESTART_MS = 1_000;
+/** A stop does not wait longer for a database that is gone: what was left is taken over when the lease has ended. */
+const STOP_MS = 10_000;
 /** Between two looks at whether everything is done. */
 const IDLE_MS = 20;
 
@@ -47,25 +49,39 @@ export function newHandOut(parts: Parts): HandOut {
     return engine;
   };
   return {
-    runs: (work) => pumpOf('ringbook_run', newRunTask(parts, work)),
+    runs: (work) => {
+      const see = newRunWork(parts, engine.isStopping, work);
+      return { ...pumpOf('ringbook_run', newRunTask(parts, see)), ...engine.fedWith(see) };
+    },
     messages: (work) => pumpOf('ringbook_message', newMessageTask(parts, engine.isStopping, work)),
     events: (accept) => pumpOf('ringbook_event', newInboxTask(parts.pool, parts.clock, accept)),
   };
 }
 
 /** Claims the run of a job and works on it. Where another host has it, or it is not its turn, the job is done: there will be another. */
-function newRunTask({ gather, claims, giveBack, trouble }: Parts, { work }: Work<PendingRun>): Task {
+function newRunTask({ gather, claims }: Parts, see: (pending: PendingRun) => Promise<void>): Task {
   const claim = newTogether(async (ids) => {
     const claimed = await claimRuns(gather, claims, { ids });
     return new Map(claimed.map((pending) => [pending.run.id, pending]));
   });
   return async (id) => {
     const pending = await claim(id);
-    if (!pending) return;
+    if (pending) await see(pending);
+  };
+}
+
+/** Works on a run that was claimed, until this host does not have it any more. */
+function newRunWork(
+  { claims, giveBack, trouble }: Parts,
+  isStopping: () => boolean,
+  { work }: Work<PendingRun>,
+): (pending: PendingRun) => Promise<void> {
+  return async (pending) => {
+    const { id } = pending.run;
     const epoch = claims.get(id);
     await work(pending);
     // It could not be given back, as the database was gone: this host lives on, so nobody else would do it.
-    while (epoch !== undefined && claims.get(id) === epoch) {
+    while (epoch !== undefined && claims.get(id) === epoch && !isStopping()) {
       try {
         await giveBack(pending, new Error('the database was gone when it ended'));
       } catch (cause) {
@@ -115,6 +131,8 @@ function newTogether<Answer>(
 
 interface Engine extends Pump {
   readonly isStopping: () => boolean;
+  /** Runs that this host has claimed together with their events need no job: they are worked on at once. */
+  readonly fedWith: (see: (pending: PendingRun) => Promise<void>) => Pick<FedPump<PendingRun>, 'reserve' | 'feed'>;
 }
 
 /** graphile-worker, from the first wake on; started again where it gives up. */
@@ -123,21 +141,19 @@ function newEngine({ pool, openPool, lease, trouble }: Parts, tasks: ReadonlyMap
   let runner: Runner | undefined;
   let isStopping = false;
   let underWay = 0;
+  let kept = 0;
+
+  async function track(work: Promise<void>): Promise<void> {
+    underWay++;
+    try {
+      await work;
+    } finally {
+      underWay--;
+    }
+  }
 
   const taskList = () =>
-    Object.fromEntries(
-      [...tasks].map(([name, task]) => [
-        name,
-        async (payload: unknown) => {
-          underWay++;
-          try {
-            await task(idOf(payload));
-          } finally {
-            underWay--;
-          }
-        },
-      ]),
-    );
+    Object.fromEntries([...tasks].map(([name, task]) => [name, (payload: unknown) => track(task(idOf(payload)))]));
 
   async function keepRunning(): Promise<void> {
     // Everyone who has a task for it has said so by then.
@@ -191,6 +207,17 @@ function newEngine({ pool, openPool, lease, trouble }: Parts, tasks: ReadonlyMap
 
   return {
     isStopping: () => isStopping,
+    fedWith: (see) => ({
+      reserve: (count) => {
+        const places = isStopping ? 0 : Math.max(0, Math.min(count, CONCURRENCY - underWay - kept));
+        kept += places;
+        return places;
+      },
+      feed: (items, reserved) => {
+        kept -= reserved;
+        for (const pending of items) void track(see(pending));
+      },
+    }),
     wake() {
       running ??= keepRunning();
     },
@@ -199,8 +226,9 @@ function newEngine({ pool, openPool, lease, trouble }: Parts, tasks: ReadonlyMap
     },
     async drain() {
       isStopping = true;
-      await runner?.stop().catch(() => undefined);
-      await running;
+      await Promise.race([runner?.stop().catch(() => undefined), sleep(STOP_MS)]);
+      await Promise.race([running, sleep(STOP_MS)]);
+      while (underWay > 0) await sleep(IDLE_MS);
     },
   };
 }

@@ -136,7 +136,8 @@ function hostJournal(
       clearInterval(renewal);
       await renewing;
       await gather.idle();
-      await lease.end();
+      // Where the database is gone, the lease ends by itself.
+      await lease.end().catch(() => undefined);
       await pool.end();
     },
   };

@@ -1,6 +1,6 @@
 import type { Clock } from '../../time/time.ts';
 import type { Journal, PendingRun } from '../journal.ts';
-import { eventArgument, runArguments, toAppended, toPendingRun } from './event.ts';
+import { claimedRun, eventArgument, runArguments, toAppended, toPendingRun } from './event.ts';
 import type { Call, Gather } from './gather.ts';
 import { integer, rowsOf } from './row.ts';
 
@@ -41,8 +41,17 @@ export function runVerbs(gather: Gather, claims: Claims, clock: Clock, keptPlans
       await gather.do({ verb: 'plan', hash: plan.hash, body });
       keptPlans.set(plan.hash, body);
     },
-    appendEvent: async (event, runs) =>
-      toAppended(await gather.do({ verb: 'append', event: eventArgument(event), runs: runArguments(runs) })),
+    appendEvent: async (event, runs, room = 0) => {
+      const told = eventArgument(event);
+      const appended = toAppended(await gather.do({ verb: 'append', event: told, runs: runArguments(runs), room }));
+      for (const id of appended.claimed) claims.set(id, 1);
+      const read = appended.claimed.length === 0 ? event : { ...event, data: JSON.parse(String(told['data'])) };
+      const claimed = runs.flatMap((run, place) => {
+        const id = appended.runIds[place] ?? '';
+        return appended.claimed.includes(id) ? [claimedRun(id, appended.eventId, run, read)] : [];
+      });
+      return { ...appended, claimed };
+    },
     claimRuns: (limit) => claimRuns(gather, claims, { limit }),
     deferRun: (runId, until) => ended({ verb: 'giveBack', due: dueOf(until) }, runId),
     releaseRun: (runId, until, error) => ended({ verb: 'giveBack', due: dueOf(until), error }, runId),

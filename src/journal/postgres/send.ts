@@ -71,7 +71,7 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
       return {
         message: toMessage(rowOf(result['message'])),
         moved: result['moved'] === true,
-        ...(result['appended'] !== undefined && { appended: toAppended(result['appended']) }),
+        ...(result['appended'] !== undefined && { appended: { ...toAppended(result['appended']), claimed: [] } }),
       };
     },
     resendMessage: async (id) => {

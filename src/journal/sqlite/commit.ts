@@ -10,6 +10,8 @@ export interface Committer {
    * be run a second time, after all that it wrote was undone.
    */
   write<T>(work: () => T): Promise<T>;
+  /** Calls `listener` whenever something that was written is undone, before anything else is read or written. */
+  onUndo(listener: () => void): void;
   /** Commits what waits, now. */
   flush(): void;
 }
@@ -30,7 +32,11 @@ export function newCommitter(handle: DatabaseSync, assertInPlace: () => void, be
   const begin = handle.prepare('BEGIN IMMEDIATE');
   const commit = handle.prepare('COMMIT');
   const rollback = handle.prepare('ROLLBACK');
-  const workInSavepoint = savepoints(handle);
+  const listeners: (() => void)[] = [];
+  const undone = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const workInSavepoint = savepoints(handle, undone);
   const changes = handle.prepare('SELECT total_changes() AS changes');
 
   function flush(): void {
@@ -52,6 +58,8 @@ export function newCommitter(handle: DatabaseSync, assertInPlace: () => void, be
       if (handle.isTransaction) rollback.run();
     } catch {
       // The disk is gone for the rollback as well: SQLite does it when the file is next read.
+    } finally {
+      undone();
     }
   }
 
@@ -73,6 +81,7 @@ export function newCommitter(handle: DatabaseSync, assertInPlace: () => void, be
     } catch (failure) {
       if (!handle.isTransaction) throw new TransactionLost('', { cause: failure });
       rollback.run();
+      undone();
       begin.run();
       return batch.map(workInSavepoint);
     }
@@ -91,12 +100,13 @@ export function newCommitter(handle: DatabaseSync, assertInPlace: () => void, be
           reject,
         });
       }),
+    onUndo: (listener) => void listeners.push(listener),
     flush,
   };
 }
 
 /** Does one work so that a throw undoes what it wrote, and nothing else. */
-function savepoints(handle: DatabaseSync): (waiting: Waiting) => () => void {
+function savepoints(handle: DatabaseSync, undone: () => void): (waiting: Waiting) => () => void {
   const savepoint = handle.prepare('SAVEPOINT work');
   const release = handle.prepare('RELEASE work');
   const undo = handle.prepare('ROLLBACK TO work');
@@ -109,6 +119,7 @@ function savepoints(handle: DatabaseSync): (waiting: Waiting) => () => void {
     } catch (failure) {
       if (!handle.isTransaction) throw new TransactionLost('', { cause: failure });
       undo.run();
+      undone();
       release.run();
       return () => reject(failure);
     }

@@ -18,6 +18,8 @@ export interface Database {
   view<T>(work: () => T): Promise<T>;
   /** Runs `work` all or nothing, durable when the promise resolves. All writing goes through here. */
   write<T>(work: () => T): Promise<T>;
+  /** Calls `listener` whenever something that was written is undone, before anything else is read or written. */
+  onUndo(listener: () => void): void;
   close(): void;
 }
 
@@ -139,6 +141,7 @@ function toDatabase(handle: DatabaseSync, options: OpenOptions, unlock: () => vo
       }
     },
     write: (work) => committer.write(work),
+    onUndo: (listener) => committer.onUndo(listener),
     close() {
       if (!handle.isOpen) return;
       committer.flush();

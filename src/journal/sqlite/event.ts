@@ -1,12 +1,13 @@
 import type { Event } from '../../event/event.ts';
 import type { Plan } from '../../rulebook/rulebook.ts';
 import type { Clock } from '../../time/time.ts';
-import type { AppendedEvent, Journal, NewRun } from '../journal.ts';
+import type { AppendedEvent, Journal, NewRun, PendingRun } from '../journal.ts';
 import type { Database } from './database.ts';
+import { SOME_READY } from './ready.ts';
 import { integer, type Row, text } from './row.ts';
 
 /** Appends an event within a transaction that is under way. */
-export type Append = (event: Event, runs: readonly NewRun[]) => AppendedEvent;
+export type Append = (event: Event, runs: readonly NewRun[], room?: number) => AppendedEvent;
 
 /** Plans, and events with the runs that they start. */
 export function eventVerbs(
@@ -29,27 +30,42 @@ export function eventVerbs(
         const found: Plan = JSON.parse(text(row, 'body'));
         return found;
       }),
-    appendEvent: (event, runs) => database.write(() => append(event, runs)),
+    appendEvent: (event, runs, room) => database.write(() => append(event, runs, room)),
   };
 }
 
 /** Prepares the append of events. */
 export function newAppend(database: Database, clock: Clock): Append {
   const table = prepare(database);
-  return (event, runs) => {
+  return (event, runs, room = 0) => {
     const { source, id, type, subject, time, data } = event;
-    const added = table.addEvent.get(source, id, type, subject ?? null, time, JSON.stringify(data), clock.now());
-    if (!added) return known(table, event);
-    const eventId = integer(added, 'number');
-    const runIds = runs.map(({ rule, planHash, orderKey = null }, place) => {
+    const body = JSON.stringify(data);
+    const added = table.addEvent.run(source, id, type, subject ?? null, time, body, clock.now());
+    if (added.changes === 0) return known(table, event);
+    const eventId = Number(added.lastInsertRowid);
+    const claimed: PendingRun[] = [];
+    // What is due already was there first.
+    let free = room > 0 && !table.someReady.get() ? room : 0;
+    const runIds = runs.map((run, place) => {
+      const { rule, planHash, orderKey = null } = run;
       const runId = `${eventId}.${place}`;
       // Events are appended one after the other: whatever has the key and is pending is older.
       const isBlocked = orderKey !== null && table.pendingInOrder.get(orderKey) !== undefined ? 1 : 0;
-      table.addRun.run({ runId, eventId, place, rule, planHash, orderKey, isBlocked });
+      const isClaimed = free > 0 && isBlocked === 0 ? 1 : 0;
+      table.addRun.run(runId, eventId, place, rule, planHash, orderKey, isBlocked, isClaimed);
+      if (isClaimed === 1) {
+        free--;
+        // As it is read back from the file: a caller may have given more than JSON holds.
+        claimed.push(claimedRun(runId, eventId, run, { ...event, data: JSON.parse(body) }));
+      }
       return runId;
     });
-    return { eventId, runIds, duplicate: false };
+    return { eventId, runIds, duplicate: false, claimed };
   };
+}
+
+function claimedRun(id: string, eventId: number, { rule, planHash }: NewRun, event: Event): PendingRun {
+  return { run: { id, eventId, rule, planHash, state: 'pending' }, event, tries: 1, isFresh: true };
 }
 
 type Table = ReturnType<typeof prepare>;
@@ -58,13 +74,15 @@ function prepare(database: Database) {
   return {
     addEvent: database.prepare(
       `INSERT INTO event (source, id, type, subject, time, data, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (source, id) DO NOTHING RETURNING number`,
+       ON CONFLICT (source, id) DO NOTHING`,
     ),
     eventNumber: database.prepare('SELECT number FROM event WHERE source = ? AND id = ?'),
     addRun: database.prepare(
-      `INSERT INTO run (id, event_number, place, rule, plan_hash, state, order_key, is_blocked)
-       VALUES (:runId, :eventId, :place, :rule, :planHash, 'pending', :orderKey, :isBlocked)`,
+      `INSERT INTO run
+         (id, event_number, place, rule, plan_hash, state, order_key, is_blocked, is_claimed, is_begun, tries)
+       VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?8, ?8, ?8)`,
     ),
+    someReady: database.prepare(SOME_READY),
     pendingInOrder: database.prepare("SELECT 1 FROM run WHERE order_key = ? AND state = 'pending' LIMIT 1"),
     runIds: database.prepare('SELECT id FROM run WHERE event_number = ? ORDER BY place'),
   };
@@ -72,7 +90,7 @@ function prepare(database: Database) {
 
 function known(table: Table, event: Event): AppendedEvent {
   const eventId = integer(table.eventNumber.get(event.source, event.id) ?? {}, 'number');
-  return { eventId, runIds: table.runIds.all(eventId).map((row) => text(row, 'id')), duplicate: true };
+  return { eventId, runIds: table.runIds.all(eventId).map((row) => text(row, 'id')), duplicate: true, claimed: [] };
 }
 
 /** An event from a row with the columns of the table. */

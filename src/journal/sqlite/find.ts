@@ -4,9 +4,8 @@ import type { Journal, MessageFilter, SettledAttempt } from '../journal.ts';
 import type { Database } from './database.ts';
 import { OPEN } from './due.ts';
 import { extraLabel } from './intend.ts';
-import { toMessage } from './message.ts';
+import { toMessage, toStateChanges } from './message.ts';
 import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
-import { toStateChange } from './story.ts';
 
 type FindVerbs = Pick<Journal, 'message' | 'messageOfAttempt' | 'attempts' | 'stateChanges' | 'messages'>;
 
@@ -17,13 +16,13 @@ export function findVerbs(database: Database): FindVerbs {
     'SELECT message.* FROM attempt JOIN message ON message.id = attempt.message_id WHERE attempt.id = ?',
   );
   const attempts = database.prepare('SELECT * FROM attempt WHERE message_id = ? ORDER BY number');
-  const states = database.prepare('SELECT * FROM message_state WHERE message_id = ? ORDER BY number');
+  const states = database.prepare('SELECT states FROM message WHERE id = ?');
   const prepared = new Map<string, StatementSync>();
   return {
     message: (id) => database.read(() => toMessageIfAny(message.get(id))),
     messageOfAttempt: (attemptId) => database.read(() => toMessageIfAny(messageOfAttempt.get(attemptId))),
     attempts: (messageId) => database.read(() => attempts.all(messageId).map(toAttempt)),
-    stateChanges: (messageId) => database.read(() => states.all(messageId).map(toStateChange)),
+    stateChanges: (messageId) => database.read(() => states.all(messageId).flatMap(toStateChanges)),
     messages: (limit, filter = {}, before) =>
       database.read(() => {
         const { sql, values } = queryOf(filter, before);

@@ -1,13 +1,8 @@
-import type { Draft, Message, SendOptions, State } from '../../message/message.ts';
+import type { Message, SendOptions, State } from '../../message/message.ts';
 import type { Journal, NewMessage } from '../journal.ts';
 import type { Database } from './database.ts';
-import { type Messages, toMessage } from './message.ts';
+import { beginOf, draftColumnsOf, type Messages, toMessage, urgencyOf } from './message.ts';
 import { integer, text } from './row.ts';
-
-/** Urgency of a message that says nothing of it; also in 0002.sql. */
-const PRIORITY = 3;
-const MOST_URGENT = 1;
-const LEAST_URGENT = 5;
 
 /** What ended so may be sent again on a person's word: nobody got it. */
 const ENDED_BADLY: readonly State[] = ['rejected', 'undelivered', 'failed', 'busy', 'no-answer', 'canceled'];
@@ -29,11 +24,10 @@ function prepare(database: Database) {
     known: database.prepare('SELECT * FROM message WHERE id = ?'),
     takeAnew: database.prepare(
       `UPDATE message
-       SET resource = :resource, recipient = :to, sender = :from, content = :content, options = :options,
-           priority = :priority, created_at = :now, attempts = 0, looks = 0, error = NULL, answer = NULL,
-           provider_id = NULL, admitted_at = NULL, is_counted = 0, is_void = 0, state = 'waiting',
-           changed_at = :now, due_at = :now
-       WHERE id = :id RETURNING *`,
+       SET resource = ?, recipient = ?, sender = ?, content = ?, options = ?, priority = ?, created_at = ?7,
+           attempts = 0, looks = 0, error = NULL, answer = NULL, provider_id = NULL, admitted_at = NULL,
+           is_counted = 0, is_void = 0, state = 'waiting', changed_at = ?7, due_at = ?7
+       WHERE id = ?8 RETURNING *`,
     ),
     resends: database.prepare('SELECT id, state FROM message WHERE resend_of = ? ORDER BY number'),
   };
@@ -41,14 +35,6 @@ function prepare(database: Database) {
 
 function prepareAdding(database: Database) {
   return {
-    add: database.prepare(
-      `INSERT INTO message
-         (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, due_at,
-          created_at, changed_at, attempt_id, attempt_number, attempt_began_at)
-       VALUES (:id, :runId, :op, :channel, :resource, :to, :from, :content, :options, :priority, :resendOf, :state, :dueAt,
-          :createdAt, :createdAt, :attemptId, :attemptNumber, :attemptBeganAt)
-       ON CONFLICT (id) DO NOTHING RETURNING number`,
-    ),
     addLabel: database.prepare(
       'INSERT INTO label (name, value, message_number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
@@ -65,19 +51,19 @@ function intend(
 ): { readonly message: Message; readonly isNew: boolean } {
   const waiting = waitingOf(message, messages.now());
   const fresh = attemptId === undefined ? waiting : sendingOf(waiting, attemptId);
-  const added = table.add.get(columnsOf(fresh));
-  if (added) {
-    label(table, fresh, integer(added, 'number'));
-    messages.addBeginning(fresh);
+  const added = messages.add(fresh);
+  if (added !== undefined) {
+    label(table, fresh, added);
     return { message: fresh, isNew: true };
   }
   const known = table.known.get(message.id) ?? {};
   if (known['is_void'] !== 1) return { message: toMessage(known), isNew: false };
   const number = integer(known, 'number');
   table.removeLabels.run(number);
-  const anew = { ...draftColumnsOf(message), id: message.id, now: waiting.createdAt };
-  const taken = toMessage(table.takeAnew.get(anew) ?? {});
-  return { message: begun(table, messages, taken, number, attemptId), isNew: true };
+  const taken = toMessage(table.takeAnew.get(...draftColumnsOf(message), waiting.createdAt, message.id) ?? {});
+  label(table, taken, number);
+  messages.addState(taken.id, 'waiting');
+  return { message: attemptId === undefined ? taken : beginAttempt(messages, taken, attemptId), isNew: true };
 }
 
 function waitingOf(
@@ -121,45 +107,11 @@ function label(table: Table, { runId, options = {} }: Message, number: number): 
   table.hurryRun.run(priority, runId, priority);
 }
 
-/** A message that was taken on anew, with its first states and attempt. */
-function begun(
-  table: Table,
-  messages: Messages,
-  message: Message,
-  number: number,
-  attemptId: string | undefined,
-): Message {
-  label(table, message, number);
-  messages.addState(message.id, 'waiting');
-  if (attemptId === undefined) return message;
+/** A message whose next attempt begins. */
+export function beginAttempt(messages: Messages, message: Message, attemptId: string): Message {
   const lastAttempt = messages.addAttempt(message, attemptId);
-  const fate = { state: 'sending', lastAttempt, dueAt: undefined } as const;
-  return messages.change(message, fate, { attempt: lastAttempt.number });
-}
-
-function columnsOf(message: Message) {
-  const { id, runId, op, channel, state, createdAt, dueAt = null, resendOf = null, lastAttempt } = message;
-  const attempt = {
-    attemptId: lastAttempt?.id ?? null,
-    attemptNumber: lastAttempt?.number ?? null,
-    attemptBeganAt: lastAttempt?.beganAt ?? null,
-  };
-  return { id, runId, op, channel, state, createdAt, dueAt, resendOf, ...attempt, ...draftColumnsOf(message) };
-}
-
-function draftColumnsOf({ resource, to, from, content, options }: Draft) {
-  return {
-    resource,
-    to,
-    from,
-    content: JSON.stringify(content),
-    options: options === undefined ? null : JSON.stringify(options),
-    priority: urgencyOf(options),
-  };
-}
-
-function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
-  return Math.min(LEAST_URGENT, Math.max(MOST_URGENT, Math.round(priority)));
+  const fate = { state: 'sending', lastAttempt, dueAt: undefined, looks: 0 } as const;
+  return messages.change(message, fate, beginOf(lastAttempt));
 }
 
 /** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
@@ -186,6 +138,8 @@ function resend(table: Table, messages: Messages, messageId: string): Message | 
   if (states.some((state) => !ENDED_BADLY.some((bad) => bad === state))) return undefined;
   const id = `${messageId}+${before.length + 1}`;
   const waiting = waitingOf({ ...message, id }, messages.now(), messageId);
-  const added = table.add.get(columnsOf(waiting)) ?? {};
-  return begun(table, messages, waiting, integer(added, 'number'), undefined);
+  const number = messages.add(waiting);
+  if (number === undefined) throw new Error(`message ${id} is there already`);
+  label(table, waiting, number);
+  return waiting;
 }

@@ -1,6 +1,16 @@
-import { type Attempt, type Channel, type Message, STATES, type State } from '../../message/message.ts';
+import type { SQLInputValue } from 'node:sqlite';
+import {
+  type Attempt,
+  type Channel,
+  type Draft,
+  type Message,
+  type SendOptions,
+  STATES,
+  type State,
+} from '../../message/message.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import type { Clock } from '../../time/time.ts';
+import type { StateChange } from '../journal.ts';
 import type { Database } from './database.ts';
 import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 
@@ -9,17 +19,19 @@ export interface Messages {
   now(): number;
   /** Rejects an id that is not there. */
   find(id: string): Message;
+  /** The message that this attempt is being made at, where it is one of those in memory. */
+  sendingBy(attemptId: string): Message | undefined;
+  /** Writes a new message down, with its first states and the attempt that it has. Its row number, or undefined where the id is taken. */
+  add(message: Message): number | undefined;
   /** Writes what changed in a message, and its state with `detail` where that is another. What is absent stays as it is. */
   change(message: Message, fate: Partial<Fate>, detail?: Json): Message;
   /** Writes an attempt down that is about to be made. */
   addAttempt(message: Pick<Message, 'id' | 'lastAttempt'>, attemptId: string): Attempt;
   addState(messageId: string, state: State, detail?: Json): void;
-  /** The first states of a message whose row was just added, and its first attempt where it has one. */
-  addBeginning(message: Message): void;
 }
 
 /** What changes in a message on its way. */
-export interface Fate {
+interface Fate {
   readonly state: State;
   readonly providerId: string | undefined;
   readonly error: string | undefined;
@@ -35,28 +47,33 @@ export interface Fate {
 export function newMessages(database: Database, clock: Clock): Messages {
   const table = prepare(database);
   const now = (): number => clock.now();
-  const addState = (messageId: string, state: State, detail?: Json): void => {
-    table.addState.run(messageId, state, now(), detail === undefined ? null : JSON.stringify(detail));
-  };
+  const sending = newSendingCache(database);
   return {
     now,
-    addState,
-    addBeginning({ id, lastAttempt }) {
-      addState(id, 'waiting');
-      if (!lastAttempt) return;
-      table.addAttempt.run(lastAttempt.id, id, lastAttempt.number, lastAttempt.beganAt);
-      addState(id, 'sending', { attempt: lastAttempt.number });
+    sendingBy: sending.byAttempt,
+    add(message) {
+      const { id, lastAttempt } = message;
+      const states = lineOf('waiting', now()) + (lastAttempt ? lineOf('sending', now(), beginOf(lastAttempt)) : '');
+      const { changes, lastInsertRowid } = table.add.run(...columnsOf(message, states));
+      if (changes === 0) return undefined;
+      if (lastAttempt) table.addAttempt.run(lastAttempt.id, id, lastAttempt.number, lastAttempt.beganAt);
+      sending.keep(message);
+      return Number(lastInsertRowid);
     },
+    addState: (messageId, state, detail) => void table.addState.run(lineOf(state, now(), detail), messageId),
     find(id) {
+      const known = sending.byId(id);
+      if (known) return known;
       const row = table.message.get(id);
       if (!row) throw new Error(`there is no message ${id}`);
       return toMessage(row);
     },
     change(message, fate, detail) {
       const next = changed(message, fate, now);
-      if (next.state !== message.state) addState(message.id, next.state, detail);
       keepFormerProviderId(table, message, next.providerId);
-      table.change.run(columnsOf(next));
+      const line = next.state === message.state ? '' : lineOf(next.state, now(), detail);
+      table.change.run(...fateColumnsOf(next), line, next.id);
+      sending.keep(next);
       return next;
     },
     addAttempt({ id: messageId, lastAttempt }, id) {
@@ -67,21 +84,65 @@ export function newMessages(database: Database, clock: Clock): Messages {
   };
 }
 
+/** What is kept with the state of a message whose attempt begins. */
+export function beginOf({ number }: Attempt): JsonObject {
+  return { attempt: number };
+}
+
+/** A line of a message's history. */
+function lineOf(state: State, at: number, detail?: Json): string {
+  return `${JSON.stringify({ state, at, detail })}\n`;
+}
+
+/**
+ * The messages that are being sent, as they stand in the file: this process alone writes it, and to read a row of so many
+ * columns again when the provider has answered costs more than to write it. Nothing that was undone stays here.
+ */
+function newSendingCache(database: Database) {
+  const byId = new Map<string, Message>();
+  const byAttempt = new Map<string, string>();
+  database.onUndo(() => {
+    byId.clear();
+    byAttempt.clear();
+  });
+  return {
+    byId: (id: string) => byId.get(id),
+    byAttempt: (attemptId: string) => byId.get(byAttempt.get(attemptId) ?? ''),
+    keep(message: Message): void {
+      const { id, state, lastAttempt } = message;
+      if (!lastAttempt) return;
+      if (state === 'sending') {
+        byId.set(id, message);
+        byAttempt.set(lastAttempt.id, id);
+      } else {
+        byId.delete(id);
+        byAttempt.delete(lastAttempt.id);
+      }
+    },
+  };
+}
+
 type Table = ReturnType<typeof prepare>;
 
+/** Values are bound by their place: by name, each statement takes twice as long. */
 function prepare(database: Database) {
   return {
     message: database.prepare('SELECT * FROM message WHERE id = ?'),
+    add: database.prepare(
+      `INSERT INTO message
+         (id, run_id, op, channel, state, created_at, changed_at, due_at, resend_of, attempt_id, attempt_number,
+          attempt_began_at, states, resource, recipient, sender, content, options, priority)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    ),
     change: database.prepare(
       `UPDATE message
-       SET state = :state, provider_id = :providerId, error = :error, answer = :answer, due_at = :dueAt,
-           admitted_at = iif(:state = 'sending', NULL, admitted_at), attempts = :attempts, attempt_id = :attemptId,
-           attempt_number = :attemptNumber, attempt_began_at = :attemptBeganAt, looks = :looks,
-           possible_duplicate = :possibleDuplicate, changed_at = :changedAt
-       WHERE id = :id`,
+       SET state = ?1, provider_id = ?, error = ?, answer = ?, due_at = ?, attempts = ?, attempt_id = ?,
+           attempt_number = ?, attempt_began_at = ?, looks = ?, possible_duplicate = ?, changed_at = ?,
+           states = states || ?, admitted_at = iif(?1 = 'sending', NULL, admitted_at)
+       WHERE id = ?`,
     ),
     addAttempt: database.prepare('INSERT INTO attempt (id, message_id, number, began_at) VALUES (?, ?, ?, ?)'),
-    addState: database.prepare('INSERT INTO message_state (message_id, state, at, detail) VALUES (?, ?, ?, ?)'),
+    addState: database.prepare('UPDATE message SET states = states || ? WHERE id = ?'),
     addFormerProviderId: database.prepare(
       'INSERT INTO former_provider_id (resource, provider_id, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
@@ -108,23 +169,47 @@ function keepFormerProviderId(table: Table, message: Message, providerId: string
   table.addFormerProviderId.run(message.resource, message.providerId, message.id);
 }
 
-function columnsOf(message: Message) {
-  const { id, state, providerId, error, answer, dueAt, attempts, lastAttempt, looks, changedAt } = message;
-  return {
-    id,
+type Columns = readonly SQLInputValue[];
+
+function columnsOf(message: Message, states: string): Columns {
+  const { id, runId, op, channel, state, createdAt, dueAt = null, resendOf = null, lastAttempt } = message;
+  const head = [id, runId, op, channel, state, createdAt, createdAt, dueAt, resendOf];
+  return [...head, ...attemptColumnsOf(lastAttempt), states, ...draftColumnsOf(message)];
+}
+
+/** The draft of a message: resource, recipient, sender, content, options, priority. */
+export function draftColumnsOf({ resource, to, from, content, options }: Draft): Columns {
+  const written = options === undefined ? null : JSON.stringify(options);
+  return [resource, to, from, JSON.stringify(content), written, urgencyOf(options)];
+}
+
+function attemptColumnsOf(attempt: Attempt | undefined): Columns {
+  return attempt ? [attempt.id, attempt.number, attempt.beganAt] : [null, null, null];
+}
+
+function fateColumnsOf(message: Message): Columns {
+  const { state, providerId = null, error = null, answer, dueAt = null, attempts, lastAttempt } = message;
+  return [
     state,
-    providerId: providerId ?? null,
-    error: error ?? null,
-    answer: answer === undefined ? null : JSON.stringify(answer),
-    dueAt: dueAt ?? null,
+    providerId,
+    error,
+    answer === undefined ? null : JSON.stringify(answer),
+    dueAt,
     attempts,
-    attemptId: lastAttempt?.id ?? null,
-    attemptNumber: lastAttempt?.number ?? null,
-    attemptBeganAt: lastAttempt?.beganAt ?? null,
-    looks,
-    possibleDuplicate: message.possibleDuplicate ? 1 : 0,
-    changedAt,
-  };
+    ...attemptColumnsOf(lastAttempt),
+    message.looks,
+    message.possibleDuplicate ? 1 : 0,
+    message.changedAt,
+  ];
+}
+
+/** Urgency of a message that says nothing of it; also in 0002.sql. */
+const PRIORITY = 3;
+const MOST_URGENT = 1;
+const LEAST_URGENT = 5;
+
+export function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
+  return Math.min(LEAST_URGENT, Math.max(MOST_URGENT, Math.round(priority)));
 }
 
 const CHANNELS: Readonly<Record<Channel, true>> = { sms: true, call: true };
@@ -155,6 +240,15 @@ export function toMessage(row: Row): Message {
     possibleDuplicate: row['possible_duplicate'] === 1,
     ...(row['resend_of'] !== null && { resendOf: text(row, 'resend_of') }),
   };
+}
+
+/** The states that a message went through, from a row of its table. */
+export function toStateChanges(row: Row): readonly StateChange[] {
+  const lines = text(row, 'states').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const change: StateChange = JSON.parse(line);
+    return change;
+  });
 }
 
 function lastAttemptOf(row: Row): Attempt {

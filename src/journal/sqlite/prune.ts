@@ -58,7 +58,6 @@ function prepareRemoval(database: Database) {
   return [
     `DELETE FROM label WHERE message_number IN (SELECT number FROM message WHERE run_id IN (${runs}))`,
     `DELETE FROM former_provider_id WHERE message_id IN (${messages})`,
-    `DELETE FROM message_state WHERE message_id IN (${messages})`,
     `DELETE FROM attempt WHERE message_id IN (${messages})`,
     `DELETE FROM message WHERE run_id IN (${runs})`,
     `DELETE FROM step WHERE run_id IN (${runs})`,

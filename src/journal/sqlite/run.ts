@@ -4,6 +4,7 @@ import type { Clock } from '../../time/time.ts';
 import type { Journal, PendingRun } from '../journal.ts';
 import type { Database } from './database.ts';
 import { toEvent } from './event.ts';
+import { LATER, READY, SOME_READY } from './ready.ts';
 import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 import { newTurns } from './turn.ts';
 
@@ -70,16 +71,11 @@ interface Table
     ReturnType<typeof prepareWay>,
     ReturnType<typeof prepareSteps> {}
 
-/** The conditions of the indexes `run_ready` and `run_later`. */
-const FREE = "state = 'pending' AND is_claimed = 0 AND is_blocked = 0";
-const READY = `${FREE} AND due_at IS NULL`;
-const LATER = `${FREE} AND due_at IS NOT NULL`;
-
 function prepareClaims(
   database: Database,
 ): Record<'someReady' | 'someLaterDue' | 'nextLater' | 'bringBack' | 'ready' | 'claim', StatementSync> {
   return {
-    someReady: database.prepare(`SELECT 1 FROM run WHERE ${READY} LIMIT 1`),
+    someReady: database.prepare(SOME_READY),
     someLaterDue: database.prepare(`SELECT 1 FROM run WHERE ${LATER} AND due_at <= ? LIMIT 1`),
     nextLater: database.prepare(`SELECT min(due_at) AS due_at FROM run WHERE ${LATER}`),
     bringBack: database.prepare(

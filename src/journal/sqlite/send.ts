@@ -2,6 +2,7 @@ import type { Candidate, Message, Outcome } from '../../message/message.ts';
 import type { Journal } from '../journal.ts';
 import { countsAsAttempt, settledState } from '../settle.ts';
 import type { Database } from './database.ts';
+import { beginAttempt } from './intend.ts';
 import type { Messages } from './message.ts';
 import { integer, type Row, text } from './row.ts';
 import { WAKE } from './run.ts';
@@ -67,9 +68,7 @@ function begin(messages: Messages, messageId: string, attemptId: string): Messag
   const message = messages.find(messageId);
   if (message.state !== 'waiting' && message.state !== 'retrying')
     throw new Error(`message ${message.id} is ${message.state}: it is not to be sent`);
-  const lastAttempt = messages.addAttempt(message, attemptId);
-  const fate = { state: 'sending', lastAttempt, dueAt: undefined, looks: 0 } as const;
-  return messages.change(message, fate, { attempt: lastAttempt.number });
+  return beginAttempt(messages, message, attemptId);
 }
 
 function settle(
@@ -79,9 +78,7 @@ function settle(
   outcome: Outcome,
   nextAt: number | undefined,
 ): Message {
-  const attempt = findAttempt(table, attemptId);
-  const message = messages.find(text(attempt, 'message_id'));
-  const before = attempt['outcome'];
+  const { message, outcome: before } = foundAttempt(table, messages, attemptId);
   if (before === 'accepted' || before === 'rejected') return message;
   table.settle.run(outcome.kind, messages.now(), attemptId);
   // An attempt whose fate was unknown was counted then.
@@ -145,6 +142,14 @@ function sendAgain(table: Table, messages: Messages, messageId: string): Message
   table.uncount.run(messageId);
   const fate = { state: 'waiting', dueAt: messages.now(), looks: 0, possibleDuplicate: true } as const;
   return messages.change(message, fate);
+}
+
+/** An attempt at a message that is being sent has no outcome yet. */
+function foundAttempt(table: Table, messages: Messages, attemptId: string) {
+  const message = messages.sendingBy(attemptId);
+  if (message) return { message, outcome: null };
+  const attempt = findAttempt(table, attemptId);
+  return { message: messages.find(text(attempt, 'message_id')), outcome: attempt['outcome'] };
 }
 
 function findAttempt(table: Table, attemptId: string): Row {

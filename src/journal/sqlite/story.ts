@@ -1,11 +1,10 @@
-import { STATES } from '../../message/message.ts';
 import type { RunState } from '../../run/run.ts';
 import type { Clock } from '../../time/time.ts';
-import type { Journal, RunWithEvent, StateChange, Story } from '../journal.ts';
+import type { Journal, RunWithEvent, Story } from '../journal.ts';
 import type { Database } from './database.ts';
 import { toEvent } from './event.ts';
-import { toMessage } from './message.ts';
-import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
+import { toMessage, toStateChanges } from './message.ts';
+import { integer, integerOrNothing, type Row } from './row.ts';
 import { toRun, toStep } from './run.ts';
 
 /** What people read: events with all that came of them, and runs. */
@@ -42,7 +41,6 @@ function prepare(database: Database) {
     runs: database.prepare('SELECT *, id AS run_id FROM run WHERE event_number = ? ORDER BY place'),
     steps: database.prepare('SELECT * FROM step WHERE run_id = ? ORDER BY number'),
     messages: database.prepare('SELECT * FROM message WHERE run_id = ? ORDER BY number'),
-    states: database.prepare('SELECT * FROM message_state WHERE message_id = ? ORDER BY number'),
   };
 }
 
@@ -86,17 +84,7 @@ function toStory(table: Table, row: Row): Story {
       steps: table.steps.all(run.id).map(toStep),
       messages: table.messages
         .all(run.id)
-        .map(toMessage)
-        .map((message) => ({ ...message, states: table.states.all(message.id).map(toStateChange) })),
+        .map((message) => ({ ...toMessage(message), states: toStateChanges(message) })),
     })),
-  };
-}
-
-/** One step of a message's way, from a row of its table. */
-export function toStateChange(row: Row): StateChange {
-  return {
-    state: oneOf(row, 'state', STATES),
-    at: integer(row, 'at'),
-    ...(row['detail'] !== null && { detail: JSON.parse(text(row, 'detail')) }),
   };
 }

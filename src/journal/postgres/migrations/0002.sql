@@ -8,7 +8,9 @@ CREATE FUNCTION ringbook.lock_key(key text) RETURNS void LANGUAGE sql AS $$
   SELECT pg_advisory_xact_lock(17762, hashtext(key))
 $$;
 
-CREATE FUNCTION ringbook.append_event(event jsonb, runs jsonb, now_ms bigint) RETURNS ringbook.done LANGUAGE plpgsql AS $$
+-- `room`: so many of its runs the host claims at once, which has places for them.
+CREATE FUNCTION ringbook.append_event(event jsonb, runs jsonb, now_ms bigint, host bigint, room integer)
+RETURNS ringbook.done LANGUAGE plpgsql AS $$
 DECLARE
   done ringbook.done;
   added bigint;
@@ -16,6 +18,8 @@ DECLARE
   run_id text;
   run_ids text[] := '{}';
   blocked boolean;
+  claimed boolean;
+  claims text[] := '{}';
 BEGIN
   -- Before the event has its number: of two with one key, the one with the lower number holds the lock first.
   FOR fired IN
@@ -29,7 +33,7 @@ BEGIN
   IF added IS NULL THEN
     SELECT number INTO added FROM ringbook.event AS e WHERE e.source = event->>'source' AND e.id = event->>'id';
     SELECT coalesce(array_agg(r.id ORDER BY place), '{}') INTO run_ids FROM ringbook.run AS r WHERE event_number = added;
-    done.result := jsonb_build_object('eventId', added, 'runIds', run_ids, 'duplicate', true);
+    done.result := jsonb_build_object('eventId', added, 'runIds', run_ids, 'duplicate', true, 'claimed', '{}'::text[]);
     RETURN done;
   END IF;
   FOR fired IN SELECT value FROM jsonb_array_elements(runs) LOOP
@@ -39,12 +43,17 @@ BEGIN
       -- Whatever has the key and is pending is older: it was appended while its host held the lock.
       blocked := EXISTS (SELECT FROM ringbook.run WHERE order_key = fired->>'orderKey' AND state = 'pending');
     END IF;
-    INSERT INTO ringbook.run (id, event_number, place, rule, plan_hash, order_key, is_blocked)
-    VALUES (run_id, added, cardinality(run_ids), fired->>'rule', fired->>'planHash', fired->>'orderKey', blocked);
+    claimed := NOT blocked AND cardinality(claims) < room;
+    INSERT INTO ringbook.run
+      (id, event_number, place, rule, plan_hash, order_key, is_blocked, is_begun, tries, claimed_by, epoch)
+    VALUES
+      (run_id, added, cardinality(run_ids), fired->>'rule', fired->>'planHash', fired->>'orderKey', blocked, claimed,
+       claimed::integer, CASE WHEN claimed THEN host END, claimed::integer);
+    IF claimed THEN claims := claims || run_id; END IF;
     run_ids := run_ids || run_id;
   END LOOP;
-  done.result := jsonb_build_object('eventId', added, 'runIds', run_ids, 'duplicate', false);
-  done.runs := run_ids;
+  done.result := jsonb_build_object('eventId', added, 'runIds', run_ids, 'duplicate', false, 'claimed', claims);
+  IF cardinality(claims) < cardinality(run_ids) THEN done.runs := run_ids; END IF;
   RETURN done;
 END $$;
 

@@ -318,7 +318,7 @@ BEGIN
   IF call->'wakeFrom' ? was.state THEN done.runs := ringbook.wake_run(was.run_id); END IF;
   done.result := jsonb_build_object('message', to_jsonb(now_one), 'moved', true);
   IF call->'event' IS NOT NULL THEN
-    appended := ringbook.append_event(call->'event', call->'runs', (call->>'now')::bigint);
+    appended := ringbook.append_event(call->'event', call->'runs', (call->>'now')::bigint, NULL, 0);
     done.result := done.result || jsonb_build_object('appended', appended.result);
     done.runs := done.runs || appended.runs;
   END IF;

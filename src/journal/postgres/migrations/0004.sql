@@ -59,7 +59,10 @@ DECLARE
 BEGIN
   IF NOT is_alive AND call->>'verb' IN ('claim', 'intend', 'begin', 'plan') THEN RETURN ringbook.lost(); END IF;
   CASE call->>'verb'
-    WHEN 'append' THEN RETURN ringbook.append_event(call->'event', call->'runs', (call->>'now')::bigint);
+    WHEN 'append' THEN
+      RETURN ringbook.append_event(
+        call->'event', call->'runs', (call->>'now')::bigint, host,
+        CASE WHEN is_alive THEN (call->>'room')::integer ELSE 0 END);
     WHEN 'claim' THEN
       RETURN ringbook.claim_runs(
         (call->>'limit')::integer,
