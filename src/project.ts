@@ -66,11 +66,17 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     problems: withoutRepeats([
       ...files.problems,
       ...configProblems,
+      ...registry.problems,
       ...eventTypes.problems,
-      ...resources.problems,
-      ...compiled.problems,
+      ...withoutSequels([...resources.problems, ...compiled.problems], registry),
     ]),
   };
+}
+
+/** Where a plugin is missing, so is what it brings: that is no mistake of the rulebooks. */
+function withoutSequels(problems: readonly Problem[], registry: Registry): readonly Problem[] {
+  if (!hasErrors(registry.problems)) return problems;
+  return problems.filter(({ code }) => code !== 'RB0105' && code !== 'RB0303');
 }
 
 /** Only the settings of a project, for commands that need no more. Throws `ProblemsFound` where they are not in order. */

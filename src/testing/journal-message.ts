@@ -1,7 +1,7 @@
 /** The part of a journal's contract that is about what becomes of messages. */
 import { describe, expect, it } from 'vitest';
-import type { Message, State } from '../../src/message/message.ts';
-import type { Opened } from './journal.ts';
+import type { Message, State } from '../message/message.ts';
+import type { Opened } from './journal-opened.ts';
 import {
   ACCEPTED,
   anEvent,

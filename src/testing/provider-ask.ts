@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Channel, Draft, Provider, Sighting, State } from '../../src/message/message.ts';
-import type { Held, ProviderSubject } from './provider.ts';
+import type { Channel, Draft, Provider, Sighting, State } from '../message/message.ts';
+import type { Held, ProviderSubject } from './provider-subject.ts';
 import { type Behaviour, deadAddress, reply, startWire, type WireRequest } from './provider-wire.ts';
 
 /** When the attempt began that is looked for: whole seconds, as the stamps of most providers are. */

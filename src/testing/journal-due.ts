@@ -1,7 +1,7 @@
 /** The part of a journal's contract that is about what the host has to do next, and what is done when nobody knows. */
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../src/message/message.ts';
-import type { Opened } from './journal.ts';
+import type { Candidate } from '../message/message.ts';
+import type { Opened } from './journal-opened.ts';
 import { ACCEPTED, anEvent, appendOne, BUSY, draftOf, RUN, sending, UNKNOWN, waiting } from './journal-values.ts';
 
 const LATER = 9_000_000_000_000;

@@ -1,7 +1,7 @@
 /** The part of a journal's contract that is about what people read. */
 import { describe, expect, it } from 'vitest';
-import type { MessageFilter } from '../../src/journal/journal.ts';
-import type { Opened } from './journal.ts';
+import type { MessageFilter } from '../journal/journal.ts';
+import type { Opened } from './journal-opened.ts';
 import { ACCEPTED, anEvent, appendOne, draftOf, RUN } from './journal-values.ts';
 
 export function readContract(opened: Opened): void {

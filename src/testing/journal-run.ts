@@ -1,7 +1,7 @@
 /** The part of a journal's contract that is about runs on their way. */
 import { describe, expect, it } from 'vitest';
-import type { NewRun, PendingRun } from '../../src/journal/journal.ts';
-import type { Opened } from './journal.ts';
+import type { NewRun, PendingRun } from '../journal/journal.ts';
+import type { Opened } from './journal-opened.ts';
 import { anEvent, appendOne, draftOf, RUN } from './journal-values.ts';
 
 /** Later than any reading of the clock of these tests. */

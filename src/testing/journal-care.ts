@@ -1,7 +1,7 @@
 /** The part of a journal's contract that is about keeping it small and in order. */
 import { describe, expect, it } from 'vitest';
-import type { State } from '../../src/message/message.ts';
-import type { Opened } from './journal.ts';
+import type { State } from '../message/message.ts';
+import type { Opened } from './journal-opened.ts';
 import { ACCEPTED, anEvent, draftOf, PLAN, RUN, UNKNOWN } from './journal-values.ts';
 
 const DAY_MS = 86_400_000;

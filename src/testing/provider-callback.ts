@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { HttpRequest } from '../../src/http/http.ts';
-import { advance, type Channel, isFinal, type Provider, type State } from '../../src/message/message.ts';
-import type { CallbackSubject, Held, ProviderSubject, Told } from './provider.ts';
+import type { HttpRequest } from '../http/http.ts';
+import { advance, type Channel, isFinal, type Provider, type State } from '../message/message.ts';
+import type { CallbackSubject, Held, ProviderSubject, Told } from './provider-subject.ts';
 import { reply, startWire } from './provider-wire.ts';
 
 const ADDRESS = 'https://ringbook.example.com/hooks/attempt-1';

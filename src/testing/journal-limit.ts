@@ -1,7 +1,7 @@
 /** The part of a journal's contract that is about how much may be sent. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Admission, Limit } from '../../src/journal/journal.ts';
-import type { Opened } from './journal.ts';
+import type { Admission, Limit } from '../journal/journal.ts';
+import type { Opened } from './journal-opened.ts';
 import { ACCEPTED, appendOne, BUSY, draftOf, sending, UNKNOWN } from './journal-values.ts';
 
 const RATE: Limit = { kind: 'rate', key: 'sender:a', intervalMs: 1_000 };

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
-import type { Draft, Outcome } from '../../src/message/message.ts';
-import type { ErrorCase, ProviderSubject } from './provider.ts';
+import type { Draft, Outcome } from '../message/message.ts';
+import type { ErrorCase, ProviderSubject } from './provider-subject.ts';
 import {
   type Behaviour,
   deadAddress,

@@ -1,11 +1,12 @@
 /** What every journal must do, called once for each implementation. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Journal } from '../../src/journal/journal.ts';
-import type { Clock } from '../../src/time/time.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Clock } from '../time/time.ts';
 import { careContract } from './journal-care.ts';
 import { dueContract, interruptedContract } from './journal-due.ts';
 import { limitContract } from './journal-limit.ts';
 import { messageContract } from './journal-message.ts';
+import type { Opened } from './journal-opened.ts';
 import { readContract } from './journal-read.ts';
 import { runContract } from './journal-run.ts';
 import { anEvent, appendOne, countingClock, draftOf, PLAN, RUN, type TestClock } from './journal-values.ts';
@@ -31,14 +32,6 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
     if (isDurable) reopenContract(opened);
     if (isDurable) interruptedContract(opened);
   });
-}
-
-/** The journal of the test that runs, opened before it and removed after it. */
-export interface Opened {
-  readonly journal: Journal;
-  readonly clock: TestClock;
-  /** Closes the journal and opens it again. */
-  reopen(): Promise<void>;
 }
 
 function openedJournal(newStore: () => JournalStore): Opened {

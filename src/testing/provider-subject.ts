@@ -1,13 +1,7 @@
-/** What every provider must do, called once for each: by the built-in ones, and by the author of a plugin. */
-import { describe } from 'vitest';
-import type { HttpRequest } from '../../src/http/http.ts';
-import type { Candidate, Channel, Draft, Provider, State } from '../../src/message/message.ts';
-import { askContract } from './provider-ask.ts';
-import { callbackContract } from './provider-callback.ts';
-import { sendContract } from './provider-send.ts';
+/** What a provider's contract is to be told of it. */
+import type { HttpRequest } from '../http/http.ts';
+import type { Candidate, Channel, Draft, Provider, State } from '../message/message.ts';
 import type { WireAnswer, WireRequest } from './provider-wire.ts';
-
-export type { WireAnswer, WireRequest } from './provider-wire.ts';
 
 /** One provider, and how its wire is to be read and played. */
 export interface ProviderSubject {
@@ -86,13 +80,4 @@ export interface Told {
   readonly status: string;
   readonly providerId: string;
   readonly url: string;
-}
-
-/** The contract of `Provider` in src/message/message.ts. */
-export function providerContract(name: string, subject: ProviderSubject): void {
-  describe(`the provider ${name}`, () => {
-    for (const draft of subject.drafts) sendContract(subject, draft);
-    if (subject.callbacks) callbackContract(subject, subject.callbacks);
-    askContract(subject);
-  });
 }

@@ -1,9 +1,9 @@
 /** Values that the contract of a journal is told with. */
-import type { Event } from '../../src/event/event.ts';
-import type { Journal, NewMessage, NewRun } from '../../src/journal/journal.ts';
-import type { Message, Outcome } from '../../src/message/message.ts';
-import type { Plan } from '../../src/rulebook/rulebook.ts';
-import type { Clock } from '../../src/time/time.ts';
+import type { Event } from '../event/event.ts';
+import type { Journal, NewMessage, NewRun } from '../journal/journal.ts';
+import type { Message, Outcome } from '../message/message.ts';
+import type { Plan } from '../rulebook/rulebook.ts';
+import type { Clock } from '../time/time.ts';
 
 export const PLAN: Plan = {
   hash: 'ab'.repeat(32),
