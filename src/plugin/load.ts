@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Problem, reasonOf } from '../problem/problem.ts';
 import { entryIn, folderOf, type NamedPlugin } from './entry.ts';
@@ -8,27 +10,36 @@ import { classesOf } from './registry.ts';
 import { schemaFaultsOf } from './schema-faults.ts';
 import { faultsOf, isPlugin } from './shape.ts';
 
+/** A plugin that a project names, and where it lies. */
+export interface LoadedPlugin {
+  readonly named: NamedPlugin;
+  readonly folder: string;
+  readonly plugin: Plugin;
+}
+
 /** Loads the plugins that a project names, beside those that are there. One with a problem is left out. */
 export async function loadPlugins(
   named: readonly NamedPlugin[],
   project: string,
   present: readonly Plugin[],
-): Promise<{ readonly plugins: readonly Plugin[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly loaded: readonly LoadedPlugin[]; readonly problems: readonly Problem[] }> {
   leadToThisCopy();
-  const plugins: Plugin[] = [];
+  const loaded: LoadedPlugin[] = [];
   const found: Problem[] = [];
   for (const one of named) {
-    const loaded = await loadOne(one, project);
-    const own = loaded.plugin ? takenBy(loaded.plugin, [...present, ...plugins], one) : loaded.problems;
+    const result = await loadOne(one, project);
+    const others = [...present, ...loaded.map(({ plugin }) => plugin)];
+    const own = 'plugin' in result ? takenBy(result.plugin, others, one) : result.problems;
     found.push(...own);
-    if (loaded.plugin && own.length === 0) plugins.push(loaded.plugin);
+    if ('plugin' in result && own.length === 0) loaded.push(result);
   }
-  return { plugins, problems: found };
+  return { loaded, problems: found };
 }
 
-type Loaded = { readonly plugin: Plugin } | { readonly plugin?: undefined; readonly problems: readonly Problem[] };
-
-async function loadOne(named: NamedPlugin, project: string): Promise<Loaded> {
+async function loadOne(
+  named: NamedPlugin,
+  project: string,
+): Promise<LoadedPlugin | { readonly problems: readonly Problem[] }> {
   const folder = folderOf(named.name, project);
   if (folder === undefined) return { problems: [problems.notFound(named)] };
   let module: unknown;
@@ -45,7 +56,12 @@ async function loadOne(named: NamedPlugin, project: string): Promise<Loaded> {
   if (fault?.kind === 'api') return { problems: [problems.otherApi(named, fault.found)] };
   if (fault || !isPlugin(value)) return { problems: faults.map(({ words }) => problems.notAPlugin(named, words)) };
   const inSchemas = schemaFaultsOf(value).map(({ file, words }) => problems.badSchema(named, file, words));
-  return inSchemas.length > 0 ? { problems: inSchemas } : { plugin: value };
+  return inSchemas.length > 0 ? { problems: inSchemas } : { named, folder: entryFolder(folder), plugin: value };
+}
+
+/** A plugin may be named by its file. */
+function entryFolder(place: string): string {
+  return statSync(place).isFile() ? dirname(place) : place;
 }
 
 /** The default export of a module, or the one that is called `plugin`. */

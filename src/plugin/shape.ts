@@ -20,7 +20,7 @@ export function faultsOf(value: unknown): readonly ShapeFault[] {
     ...(typeof name === 'string' && /^[a-z][a-z0-9-]*$/.test(name)
       ? []
       : [shape('its `name` must be of small letters, digits and dashes')]),
-    ...(isFolder(schemas) ? [] : [shape("its `schemas` must be a folder: new URL('schemas/', import.meta.url)")]),
+    ...(isFolder(schemas) ? [] : [shape('its `schemas` must be the URL of a folder, with a slash at its end')]),
     ...entriesIn(ops, 'ops', /^[a-z]\w*$/, 'of small letters, digits and _'),
     ...entriesIn(resourceClasses, 'resourceClasses', /^[A-Z]\w*$/, 'begin with a capital letter'),
     ...entriesIn(eventSources, 'eventSources', /^[A-Z]\w*$/, 'begin with a capital letter'),
