@@ -45,6 +45,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     about: 'follow one event from its door to a ringing phone',
     load: async () => (await import('./cli/demo.ts')).demo,
   },
+  twilio: {
+    about: 'show and change what a Twilio account holds',
+    load: async () => (await import('./cli/twilio.ts')).twilio,
+  },
   sandbox: {
     about: 'start the phone network of this machine alone',
     load: async () => (await import('./cli/sandbox.ts')).sandbox,
@@ -77,7 +81,7 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
   try {
     const { words, options } = parse(command, rest);
     if (options['help'] === true) {
-      terminal.out(helpOf(command));
+      terminal.out(command.help?.(words) ?? helpOf(command));
       return EXIT.fine;
     }
     return await command.run(words, options, terminal);

@@ -21,12 +21,14 @@ import { newSender } from './message/carry.ts';
 import { deliver } from './message/deliver.ts';
 import { type Desk, newDesk } from './message/desk.ts';
 import { deskRoutes } from './message/desk-routes.ts';
+import { heardRoutes, inboundPath } from './message/heard.ts';
 import { limitsOf } from './message/limits.ts';
-import { countryRefusal, type Draft, type Message, type Provider } from './message/message.ts';
+import { countryRefusal, type Draft, isE164, type Message, type Provider, recipientsOf } from './message/message.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
-import type { Registry } from './plugin/plugin.ts';
+import { accountOf } from './plugin/account.ts';
+import type { ProviderWire, Registry } from './plugin/plugin.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -40,7 +42,7 @@ import { newMatch } from './run/match.ts';
 import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
-import type { JsonObject } from './schema/schema.ts';
+import { asText, type JsonObject } from './schema/schema.ts';
 import type { Clock, FedPump, Watch } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
@@ -85,6 +87,8 @@ export interface World {
 export interface Host {
   /** Where it listens. */
   readonly url: string;
+  /** Numbers that people can write to, and where their provider is to tell of that. */
+  readonly lines: readonly { readonly number: string; readonly url: string }[];
   readonly bus: EventEmitter<HostEvents>;
   /** Takes an event as the HTTP door does, without HTTP. */
   accept(event: Event): Promise<Acceptance>;
@@ -116,8 +120,10 @@ export async function startHost(
   const bus = new EventEmitter<HostEvents>();
   const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
   const evaluate = newEvaluator();
-  const providers = newProviders(resources, registry, world.http);
+  const log = (line: string): void => void bus.emit('log', line);
+  const providers = newProviders(resources, registry, { http: world.http, log });
   const cut = new AbortController();
+  const accounts = accountsOf(resources, registry);
   const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
 
   await journal.keepPlan(plan);
@@ -162,8 +168,8 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    refusal: (draft) => countryRefusal(draft.to, settingsOf(draft)['allowedCountries']),
-    limits: (draft) => limitsOf(draft, settingsOf(draft)),
+    refusal: (draft) => refusalOf(draft, settingsOf(draft)),
+    limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
     moved,
@@ -192,6 +198,12 @@ export async function startHost(
     worker.wake();
     if (appended && sequel && !appended.duplicate) accepted(appended, sequel.event);
   };
+  // what people do -> event
+  const receives = (mid: string): boolean => registry.resourceClass(resources.get(mid)?.class ?? '')?.receives === true;
+  const acceptTold = async (event: Event): Promise<void> => {
+    const taken = await acceptEvent(event, acceptance);
+    if (taken.kind === 'refused') throw new Error(`an event of type ${event.type} does not fit its schema`);
+  };
   const desk = newDesk({
     journal,
     sender,
@@ -217,7 +229,7 @@ export async function startHost(
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
     deliver: (call, id, draft) => deliver(id, call.run, call.step.op, draft, sender, call.signal, call.follow),
-    log: (line) => void bus.emit('log', line),
+    log,
   };
   const worker: FedPump<PendingRun> = isAtRest
     ? PUMP_AT_REST
@@ -246,6 +258,7 @@ export async function startHost(
     routes: [
       receiveEvents(acceptance),
       ...callbackRoutes({ journal, providers, publicUrl, sequelOf, reported }),
+      ...heardRoutes({ journal, providers, receives, publicUrl, accept: acceptTold, now: () => world.clock.now() }),
       ...deskRoutes(desk, cut.signal),
       resumeRoute(journal, () => worker.wake()),
       ...consoleRoutes({ journal, changes: (listener) => onChange(bus, listener) }),
@@ -259,6 +272,7 @@ export async function startHost(
 
   return {
     url: server.url,
+    lines: linesOf(resources, registry, receives, publicUrl()),
     bus,
     accept: (event) => acceptEvent(event, acceptance),
     story: (eventId) => journal.story(eventId),
@@ -285,6 +299,22 @@ async function takeIn(envelope: JsonObject, acceptance: ReceiveOptions): Promise
   return taken.kind === 'accepted' ? undefined : taken.problems.map(({ message }) => message).join('; ');
 }
 
+/** The numbers that resources send from, where people can write to them. */
+function linesOf(
+  resources: ReadonlyMap<string, Resource>,
+  registry: Registry,
+  receives: (mid: string) => boolean,
+  publicUrl: string,
+): Host['lines'] {
+  return [...resources.values()].flatMap(({ mid, class: of, settings }) => {
+    if (!receives(mid)) return [];
+    return [registry.resourceClass(of)?.sender ?? []].flat().flatMap((setting) => {
+      const number = asText(settings[setting]);
+      return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
+    });
+  });
+}
+
 /** Tells of everything that the page of the host shows; returns what ends that. */
 function onChange(bus: EventEmitter<HostEvents>, listener: () => void): () => void {
   bus.on('accepted', listener).on('message', listener).on('run', listener);
@@ -308,6 +338,21 @@ function resolveResources(
   return resources;
 }
 
+/** Why a draft may not go out: one of its numbers is of a country that its resource may not reach. */
+function refusalOf(draft: Draft, { allowedCountries }: JsonObject): string | undefined {
+  return recipientsOf(draft)
+    .map((number) => countryRefusal(number, allowedCountries))
+    .find((refusal) => refusal !== undefined);
+}
+
+/** Whose account each resource is. */
+function accountsOf(resources: ReadonlyMap<string, Resource>, registry: Registry): ReadonlyMap<string, string> {
+  const named = [...resources].map(([mid, resource]) => {
+    return [mid, accountOf(resource, registry.resourceClass(resource.class))] as const;
+  });
+  return new Map(named);
+}
+
 /** Plans that runs began with; there are as many as there were deployments while runs were waiting. */
 function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution['planOf'] {
   const plans = new Map([[current.hash, Promise.resolve<Plan | undefined>(current)]]);
@@ -322,14 +367,14 @@ function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution[
 function newProviders(
   resources: ReadonlyMap<string, Resource>,
   registry: Registry,
-  http: HttpClient,
+  wire: ProviderWire,
 ): (mid: string) => Promise<Provider> {
   const made = new Map<string, Promise<Provider>>();
   const make = async (mid: string): Promise<Provider> => {
     const resource = resources.get(mid);
     const entry = resource && registry.resourceClass(resource.class);
     if (!entry) throw new Error(`no resource "${mid}" can send`);
-    return (await entry.load())(resource, { http });
+    return (await entry.load())(resource, wire);
   };
   return (mid) => {
     const provider = made.get(mid) ?? make(mid);

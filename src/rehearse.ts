@@ -7,7 +7,6 @@ import { isFinal, type State } from './message/message.ts';
 import type { Registry } from './plugin/plugin.ts';
 import { watchedRegistry } from './plugin/watched.ts';
 import type { Project } from './project.ts';
-import type { ResourceFile } from './resource/resource.ts';
 import type { Observe } from './run/interpret.ts';
 import type { PhoneEntry, PhoneState, Phones, Sandbox } from './sandbox/sandbox.ts';
 import { startSandbox } from './sandbox/server.ts';
@@ -15,6 +14,7 @@ import { outcomeOf } from './scenario/outcome.ts';
 import { type Fault, play, type Stage } from './scenario/play.ts';
 import { newWeb } from './scenario/replies.ts';
 import type { Given, GivenEvent, Played, Scenario } from './scenario/scenario.ts';
+import { ledToSandbox } from './stand-in.ts';
 import type { VirtualClock, Watch } from './time/time.ts';
 import { newVirtualClock } from './time/virtual.ts';
 import { newStillness } from './time/watch.ts';
@@ -49,11 +49,12 @@ export async function rehearse(
     };
     const host = await openHost(inMemory(project, registry), watchedRegistry(registry, watch), world, watch);
     try {
+      for (const { number, url } of host.lines) sandbox.takeNumber(number, url);
       const log = follow(host, sandbox.phones);
       const faults = await play(scenario.when, stageOf({ host, sandbox, clock, log, still: () => watch.still() }));
       const entries = sandbox.phones.entries().toReversed();
       const outcome = outcomeOf({ entries, requests: web.requests, failures: log.failures });
-      return { outcome, faults: [...faults, ...log.troubles], ...firedBy(log, project) };
+      return { outcome, faults: [...faults, ...log.troubles], ...(await firedBy(log, host, project)) };
     } finally {
       await host.stop();
     }
@@ -94,18 +95,6 @@ function inMemory(project: Project, registry: Registry): Project {
   return { ...project, config, resources };
 }
 
-function ledToSandbox(file: ResourceFile, registry: Registry): ResourceFile {
-  const access = registry.resourceClass(file.class)?.access;
-  if (!access) return file;
-  const settings = {
-    ...file.settings,
-    [access.url]: '${env.RINGBOOK_SANDBOX_URL}',
-    [access.account]: '${env.RINGBOOK_SANDBOX_ACCOUNT_SID}',
-    [access.token]: '${env.RINGBOOK_SANDBOX_AUTH_TOKEN}',
-  };
-  return { ...file, settings };
-}
-
 /** What is known of a play while it goes on. */
 interface Log {
   readonly failures: { readonly rule: string; readonly error: string }[];
@@ -114,8 +103,8 @@ interface Log {
   readonly running: Map<string, string>;
   readonly messages: Map<string, State>;
   readonly entries: Map<string, PhoneEntry>;
-  /** Events that were accepted, and the rules that each fired. */
-  readonly accepted: { readonly type: string; readonly rules: readonly string[] }[];
+  /** Events that were accepted, those that the host told itself among them. */
+  readonly accepted: { readonly eventId: number; readonly type: string }[];
 }
 
 function follow(host: Host, phones: Phones): Log {
@@ -127,7 +116,8 @@ function follow(host: Host, phones: Phones): Log {
     entries: new Map(),
     accepted: [],
   };
-  host.bus.on('accepted', ({ runIds }) => {
+  host.bus.on('accepted', ({ eventId, runIds }, { type }) => {
+    log.accepted.push({ eventId, type });
     for (const id of runIds) log.running.set(id, id);
   });
   host.bus.on('message', ({ id, state }) => void log.messages.set(id, state));
@@ -198,12 +188,17 @@ async function accept(event: Event, host: Host, log: Log): Promise<string | unde
   const { eventId, duplicate } = acceptance.appended;
   const story = await host.story(eventId);
   if (duplicate || !story) return undefined;
-  log.accepted.push({ type: event.type, rules: story.runs.map(({ rule }) => rule) });
   for (const { id, rule } of story.runs) if (log.running.has(id)) log.running.set(id, rule);
   return undefined;
 }
 
-function firedBy({ accepted }: Log, { plan }: Project): Pick<Played, 'fired' | 'passedOver'> {
+async function firedBy(log: Log, host: Host, { plan }: Project): Promise<Pick<Played, 'fired' | 'passedOver'>> {
+  const accepted = await Promise.all(
+    log.accepted.map(async ({ eventId, type }) => {
+      const story = await host.story(eventId);
+      return { type, rules: (story?.runs ?? []).map(({ rule }) => rule) };
+    }),
+  );
   const passedOver = accepted.flatMap(({ type, rules }) =>
     plan.rules.filter(({ name, on }) => on.includes(type) && !rules.includes(name)),
   );

@@ -8,6 +8,8 @@ export interface Command {
   readonly options: Readonly<Record<string, Option>>;
   /** Whole command lines that work in this repository, and what each does. */
   readonly examples: readonly (readonly [command: string, what: string])[];
+  /** The help of what stands after the command; undefined where that has none of its own. */
+  help?(words: readonly string[]): string | undefined;
   /** Most words that may stand beside the options. */
   readonly words: number;
   /** Resolves with the exit code: 0 fine, 1 problems, 2 wrong usage. */
@@ -18,6 +20,8 @@ export interface Command {
 export interface Option {
   readonly value?: string;
   readonly about: string;
+  /** It belongs to one kind of thing alone, whose own help tells it. */
+  readonly isOfKind?: true;
 }
 
 /** What was given: a text for an option with a value, true for a flag. */

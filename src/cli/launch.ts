@@ -56,6 +56,7 @@ export async function launch(options: Launch): Promise<Launched> {
     opened.push(closeJournal);
     const world: World = { ...wire, environment: { ...options.environment, ...sandbox?.environment } };
     const started = await startHost(options.project, options.registry, journal, world, options.port, options.isAtRest);
+    for (const { number, url } of started.lines) sandbox?.takeNumber(number, url);
     opened.splice(opened.indexOf(closeJournal), 1, () => started.stop());
     host = started;
     // Whoever looks for a host at rest would find it gone.

@@ -60,13 +60,13 @@ function meaningOf(state: State): string {
 }
 
 function originOf(message: Message, run: RunWithEvent | undefined): readonly string[] {
-  const { from, options = {}, content } = message;
+  const { options = {} } = message;
   const about = [...(options.tags ?? []).map((tag) => `#${tag}`), ...(options.related ?? [])];
   const rows: (readonly [string, string])[] = [
     ['event', run ? `${run.event.type}, id ${run.event.id} from ${run.event.source}, ${run.event.time}` : 'not kept'],
     ['rule', run ? `${run.rule}; its run ${run.id} ${runState(run)}` : 'not kept'],
-    ['op', `${message.op} through ${message.resource}, from ${isE164(from) ? maskNumber(from) : from}`],
-    ...(content.kind === 'text' ? ([['words', plural(content.text.length, 'character')]] as const) : []),
+    ['op', `${message.op} through ${message.resource}, from ${senderOf(message)}`],
+    ...wordsOf(message),
     ...(message.providerId === undefined ? [] : ([['provider', `knows it as ${message.providerId}`]] as const)),
     ...(message.resendOf === undefined ? [] : ([['again', `a person sent ${message.resendOf} once more`]] as const)),
     ...(about.length > 0 ? ([['about', about.join(', ')]] as const) : []),
@@ -99,6 +99,18 @@ function triesOf({ lastAttempt }: Message, attempts: readonly SettledAttempt[]):
   });
 }
 
+function senderOf({ from }: Message): string {
+  if (from === '') return 'whom the provider sets';
+  return isE164(from) ? maskNumber(from) : from;
+}
+
+/** The words themselves only of what was never sent: to be read is all that it is for. */
+function wordsOf({ content, state }: Message): readonly (readonly [string, string])[] {
+  if (content.kind !== 'text') return [];
+  const words = state === 'debug' ? JSON.stringify(content.text).replaceAll(/\+?\d{7,}/g, maskNumber) : undefined;
+  return [['words', words ?? plural(content.text.length, 'character')]];
+}
+
 /** What the host does next, and what a person can type. */
 function nextFor(message: Message, now: number): readonly string[] {
   const { id, state, dueAt } = message;
@@ -117,6 +129,7 @@ function nextFor(message: Message, now: number): readonly string[] {
     return [`It is sent ${due}. To call it off: npx ringbook messages cancel ${id}`];
   }
   if (state === 'sending') return ['The answer of the provider is awaited.'];
+  if (state === 'untracked') return ['Nothing: its provider tells nothing more of it.'];
   if (!isFinal(state)) return ['The provider tells what becomes of it. To ask it: npx ringbook messages check'];
   if (GOOD.has(state)) return ['Nothing: this is its end.'];
   return [`Nothing by itself. To send it again as a new message: npx ringbook messages resend ${id}`];

@@ -8,17 +8,21 @@ const TYPES = {
   call: ['completed', 'busy', 'no-answer', 'failed', 'canceled'],
 } as const;
 
+/** What people do, each with a file of its own. */
+const HEARD = { 'call.digits': 'digits', 'message.received': 'received' } as const;
+
 /** The event types that come with Ringbook: a rule listens to them as to any other. */
 export function toldTypes(): readonly EventType[] {
-  return Object.entries(TYPES).flatMap(([kind, states]) => {
+  const heard = Object.entries(HEARD).map(([type, file]) => toldType(type, readSchema(file)));
+  const told = Object.entries(TYPES).flatMap(([kind, states]) => {
     const schema = readSchema(kind);
-    return states.map((state) => ({
-      type: `${kind}.${state}`,
-      schema,
-      validate: (value: unknown) => compileSchema(schema)(value),
-      isTold: true as const,
-    }));
+    return states.map((state) => toldType(`${kind}.${state}`, schema));
   });
+  return [...told, ...heard];
+}
+
+function toldType(type: string, schema: JsonSchema): EventType {
+  return { type, schema, validate: (value: unknown) => compileSchema(schema)(value), isTold: true };
 }
 
 function readSchema(kind: string): JsonSchema {

@@ -117,8 +117,8 @@ interface MessageVerbs {
    */
   beginAttempt(messageId: string, attemptId: string): Promise<Message>;
   /**
-   * Writes down what became of an attempt, and moves the message forward: to `accepted`, `rejected`, to `retrying` where
-   * `nextAt` is given with a rejection, or to `unknown`, due at `nextAt` and held without it. The attempt counts in `attempts`
+   * Writes down what became of an attempt, and moves the message forward: to `accepted`, or the state that comes with that;
+   * to `rejected`, or `retrying` where `nextAt` is given; or to `unknown`, due at `nextAt` and held without it. The attempt counts in `attempts`
    * from here on, unless it was `unreached`. A callback that came first is not undone, but `providerId` and answer are kept.
    * An attempt that was settled as `accepted` or `rejected` stays so; one after which another began only moves the message
    * by its acceptance. The run is not woken: the caller is the one who works on it.
@@ -259,6 +259,8 @@ export interface Report {
   readonly state: State;
   readonly providerId?: string;
   readonly error?: string;
+  /** What it adds to the provider's answer. */
+  readonly answer?: JsonObject;
   /** It counts only while the message is in one of these: what a person decided on may have moved meanwhile. */
   readonly onlyFrom?: readonly State[];
 }

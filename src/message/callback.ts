@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
 import type { Journal, MoveResult, Report, Sequel } from '../journal/journal.ts';
-import type { Message, Provider } from './message.ts';
+import type { Message, Provider, StatusReport } from './message.ts';
 
 /** What the callbacks of providers need from the rest of the house. */
 export interface Callbacks {
@@ -32,13 +32,20 @@ export function callbackRoutes(callbacks: Callbacks): readonly Route[] {
 async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<HttpResponse> {
   const known = await attemptOf(request, callbacks);
   if (!known) return json(404, { error: 'no such attempt' });
-  const report = known.provider.readCallback(request, known.url);
+  const report = await known.provider.readCallback(request, known.url);
   if (report === null) return { status: 204 };
   if ('refused' in report) return json(403, { error: report.refused });
+  if ('failed' in report) return json(503, { error: report.failed });
+  if (isOfAnother(known.message, report)) return json(403, { error: 'it is about something else' });
   const sequel = await callbacks.sequelOf(known.message, report);
   const result = await callbacks.journal.reportState(known.message.id, report, sequel);
   if (result.moved) callbacks.reported(result, sequel);
   return { status: 204 };
+}
+
+/** Only a message that was sent twice has two ids at its provider. */
+function isOfAnother({ providerId, possibleDuplicate }: Message, report: StatusReport): boolean {
+  return providerId !== undefined && report.providerId !== providerId && !possibleDuplicate;
 }
 
 async function giveScript(request: HttpRequest, callbacks: Callbacks): Promise<HttpResponse> {
@@ -46,7 +53,9 @@ async function giveScript(request: HttpRequest, callbacks: Callbacks): Promise<H
   if (!known || known.message.content.kind !== 'script') return json(404, { error: 'no such script' });
   if (!known.provider.isGenuine(request, known.url)) return json(403, { error: 'the signature does not fit' });
   const headers = { 'content-type': known.provider.scriptType };
-  return { status: 200, headers, body: known.message.content.script };
+  const { script } = known.message.content;
+  const hookUrl = `${callbacks.publicUrl()}${callbackPath(request.params['attempt'] ?? '')}`;
+  return { status: 200, headers, body: known.provider.scriptFor?.(script, hookUrl, 1) ?? script };
 }
 
 async function attemptOf(

@@ -2,7 +2,7 @@ import { type Admission, ClaimLost, type Journal, type Limit, type NewMessage } 
 import type { Clock } from '../time/time.ts';
 import type { Breaker } from './breaker.ts';
 import { deadlineOf, isExhausted, lookAt, policyOf, retryAt } from './course.ts';
-import type { Draft, Message, Outcome, Provider } from './message.ts';
+import type { Draft, Message, Outcome, Provider, Sighting } from './message.ts';
 
 /** What sending needs from the rest of the house. */
 export interface Sending {
@@ -154,8 +154,8 @@ async function transmit(
     outcome.kind === 'unknown' ? lookAt(lastAttempt.beganAt, 0) : retryAt(message, outcome, now, sending.random);
   const written = persist(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
   if (outcome.kind === 'accepted') {
-    const { providerId, answer } = outcome;
-    accepted?.({ ...message, state: 'accepted', providerId, answer, attempts: message.attempts + 1 });
+    const { providerId, answer, state = 'accepted' } = outcome;
+    accepted?.({ ...message, state, providerId, answer, attempts: message.attempts + 1 });
   }
   const settled = await written;
   sending.moved(settled);
@@ -206,10 +206,7 @@ async function look(message: Message, sending: Sending, signal: AbortSignal): Pr
   const provider = await sending.providers(message.resource).catch(() => undefined);
   if (provider?.look && lastAttempt) {
     const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal });
-    const found =
-      sighting.kind === 'candidates' && sighting.candidates.length > 0
-        ? await journal.settleSighting(lastAttempt.id, sighting.candidates)
-        : undefined;
+    const found = await settleBySighting(lastAttempt.id, sighting, journal);
     if (found) {
       sending.moved(found);
       return found;
@@ -222,4 +219,15 @@ async function look(message: Message, sending: Sending, signal: AbortSignal): Pr
   const again = await journal.sendAgain(message.id);
   sending.moved(again);
   return tryNow(again, sending, signal);
+}
+
+/** The message that was found at its provider; undefined where nothing of what the provider has can only be it. */
+export async function settleBySighting(
+  attemptId: string,
+  sighting: Sighting,
+  journal: Pick<Journal, 'settleAttempt' | 'settleSighting'>,
+): Promise<Message | undefined> {
+  if (sighting.kind === 'found') return journal.settleAttempt(attemptId, { kind: 'accepted', ...sighting.candidate });
+  if (sighting.kind === 'unclear' || sighting.candidates.length === 0) return undefined;
+  return journal.settleSighting(attemptId, sighting.candidates);
 }

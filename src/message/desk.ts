@@ -1,6 +1,6 @@
 import type { Journal, MessageFilter, MoveResult } from '../journal/journal.ts';
 import type { Callbacks } from './callback.ts';
-import type { Sender } from './carry.ts';
+import { type Sender, settleBySighting } from './carry.ts';
 import { isGivenUp } from './deliver.ts';
 import { isOpen, type Message, type Provider, type State } from './message.ts';
 
@@ -45,6 +45,7 @@ export interface DeskParts extends Pick<Callbacks, 'sequelOf' | 'reported'> {
     | 'sendAgain'
     | 'resendMessage'
     | 'reportState'
+    | 'settleAttempt'
     | 'settleSighting'
     | 'wakeRun'
   >;
@@ -193,8 +194,9 @@ async function look(message: Message, provider: Provider, parts: DeskParts, sign
   const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal }).catch(() => BROKE);
   if ('failed' in sighting) return sighting;
   if (sighting.kind === 'unclear') return { failed: sighting.reason };
-  const found = await parts.journal.settleSighting(lastAttempt.id, sighting.candidates);
+  const found = await settleBySighting(lastAttempt.id, sighting, parts.journal);
   if (!found) return { message, moved: false };
+  await parts.journal.wakeRun(found.runId);
   parts.moved(found);
   parts.wake();
   return { message: found, moved: true };

@@ -1,19 +1,22 @@
 import type { Limit } from '../journal/journal.ts';
 import { asText, type JsonObject } from '../schema/schema.ts';
-import type { Draft } from './message.ts';
+import { type Draft, recipientsOf } from './message.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** What the settings of a resource allow for one draft: a bucket for the sender, the account, the recipient; and a cap for the day. */
-export function limitsOf({ resource, from, to }: Draft, settings: JsonObject): readonly Limit[] {
+/**
+ * What the settings of a resource allow for one draft: a bucket for the sender, the account, the recipient; and a cap for the day.
+ * Resources of one `account` share its bucket.
+ */
+export function limitsOf(draft: Draft, settings: JsonObject, account: string = draft.resource): readonly Limit[] {
+  const { resource, from } = draft;
   const { dailyCap } = settings;
+  const recipients = recipientsOf(draft).map((number) => `recipient:${resource}:${number}`);
   return [
     ...rate(settings['rate'], `sender:${resource}:${from}`),
-    ...rate(settings['accountRate'], `account:${resource}`),
-    ...rate(settings['recipientRate'], `recipient:${resource}:${to}`),
-    ...(typeof dailyCap === 'number'
-      ? [{ kind: 'cap', key: `recipient:${resource}:${to}`, max: dailyCap } as const]
-      : []),
+    ...rate(settings['accountRate'], `account:${account}`),
+    ...recipients.flatMap((key) => rate(settings['recipientRate'], key)),
+    ...(typeof dailyCap === 'number' ? recipients.map((key) => ({ kind: 'cap', key, max: dailyCap }) as const) : []),
   ];
 }
 

@@ -10,15 +10,36 @@ export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
 /** How a person is reached. */
 export type Channel = 'sms' | 'call';
 
-/** What is said. */
+/** What is said, or what a call leads to. */
 export type Content =
   | { readonly kind: 'text'; readonly text: string }
   /** A script in the provider's own voice language, rendered whole before the call. */
-  | { readonly kind: 'script'; readonly script: string }
+  | {
+      readonly kind: 'script';
+      readonly script: string;
+      /** Said once keys were pressed that a script asks for; the call ends where it is absent. */
+      readonly reply?: string;
+      readonly line?: Line;
+    }
   /** A script that the provider fetches from the user's own server when the call is answered. */
-  | { readonly kind: 'script-url'; readonly url: string };
+  | { readonly kind: 'script-url'; readonly url: string; readonly line?: Line }
+  /** Whoever answers is put through to a second number, in E.164 form. */
+  | { readonly kind: 'connect'; readonly second: string; readonly line?: Line }
+  /** Whoever answers comes into a flow that is kept at the provider, under the provider's own name for it. */
+  | { readonly kind: 'flow'; readonly flow: string; readonly line?: Line };
 
-/** What an op asks to be said. `to` and `from` are E.164. */
+/** How a call is held, where that is not as the provider does it. */
+export interface Line {
+  /** It is given up after ringing so long. */
+  readonly ringSeconds?: number;
+  /** It is cut after so long. */
+  readonly limitSeconds?: number;
+  readonly record?: boolean;
+  /** Words that the provider keeps with it, and gives back in its own reports. */
+  readonly note?: string;
+}
+
+/** What an op asks to be said. `to` and `from` are E.164; `from` is empty where the provider sets the sender. */
 export interface Draft {
   readonly channel: Channel;
   /** `mid` of the resource that sends. */
@@ -27,6 +48,11 @@ export interface Draft {
   readonly from: string;
   readonly content: Content;
   readonly options?: SendOptions;
+}
+
+/** Every number that a draft reaches: what holds for one who is called holds for all of them. */
+export function recipientsOf({ to, content }: Draft): readonly string[] {
+  return content.kind === 'connect' ? [to, content.second] : [to];
 }
 
 /** How a message is sent and kept, where that is not as usual. */
@@ -45,6 +71,8 @@ export interface SendOptions {
   readonly related?: readonly string[];
   /** The author's own data about it. */
   readonly extra?: JsonObject;
+  /** What only its provider knows, in the provider's own names. */
+  readonly provider?: JsonObject;
 }
 
 /**
@@ -99,7 +127,7 @@ export interface Attempt {
  * have been sent; never to be repeated blindly.
  */
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly providerId: string; readonly answer: JsonObject }
+  | ({ readonly kind: 'accepted' } & Candidate)
   | {
       readonly kind: 'rejected';
       readonly reason: string;
@@ -113,7 +141,34 @@ export interface StatusReport {
   readonly state: State;
   readonly providerId: string;
   readonly error?: string;
+  /** What is known since, beside what the provider answered to the send, in the same names. */
+  readonly answer?: JsonObject;
 }
+
+/** Keys that a person pressed in a call. */
+export interface Pressed {
+  /** Of `0-9*#`, and A to D; empty where the script wants to know that nothing was pressed. */
+  readonly digits: string;
+  /** The provider's id of the call. */
+  readonly providerId: string;
+}
+
+/** A message that a person wrote. */
+export interface Received {
+  /** The provider's id of it: the same for each time that it is told. */
+  readonly providerId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  /** Addresses of pictures and the like that came with it. */
+  readonly media: readonly string[];
+}
+
+/**
+ * What a callback says: a report; `null` where that is nothing new. `refused`: it cannot be proved genuine. `failed`: it could not be
+ * confirmed just now, and may come again.
+ */
+export type CallbackReading = StatusReport | null | { readonly refused: string } | { readonly failed: string };
 
 /** What a provider needs to do its part of one try. */
 export interface SendRequest {
@@ -129,14 +184,22 @@ export interface Provider {
   /** Resolves with an outcome for everything that the wire can do; rejects only for a bug. */
   send(request: SendRequest): Promise<Outcome>;
   /**
-   * Reads a callback that came for one of its attempts; `url` is the one that the provider was given.
-   * Returns the report, `null` for a callback that says nothing new, or a refusal where it cannot be proved genuine.
+   * Reads a callback that came for one of its attempts; `url` is the one that the provider was given. One that proves nothing
+   * by itself is confirmed with the provider before it is believed.
    */
-  readCallback(request: HttpRequest, url: string): StatusReport | null | { readonly refused: string };
+  readCallback(request: HttpRequest, url: string): CallbackReading | Promise<CallbackReading>;
   /** Answers the provider's fetch of the script of an attempt, after the same proof. */
   isGenuine(request: HttpRequest, url: string): boolean;
   /** Content type of the scripts that it fetches. */
   readonly scriptType: string;
+  /** The script that says nothing: the answer to what a person did, where nothing is to be said to it. */
+  readonly emptyScript?: string;
+  /** The script with its questions led to `<hookUrl>/digits/<number>`, the first under the number `first`. */
+  scriptFor?(script: string, hookUrl: string, first: number): string;
+  /** Reads what a person pressed at a question; null for a request that says nothing of it. Proved as a callback is. */
+  readDigits?(request: HttpRequest, url: string): Pressed | null | { readonly refused: string };
+  /** Reads a message that a person wrote to a number of the resource; null for anything else. Proved as a callback is. */
+  readReceived?(request: HttpRequest, url: string): Received | null | { readonly refused: string };
   /**
    * Looks for what may have become of an attempt whose answer was lost. Absent where the provider has nothing to ask.
    * Resolves for everything that the wire can do.
@@ -162,9 +225,11 @@ export interface CheckRequest {
 
 /**
  * What the provider has that may be the attempt: same recipient, same sender, same words, made at that time. One of them may
- * be another message's; the journal knows. `unclear`: the provider could not be asked.
+ * be another message's; the journal knows. `found`: it was asked for by an id of the attempt's own, and is nobody else's.
+ * `unclear`: the provider could not be asked.
  */
 export type Sighting =
+  | { readonly kind: 'found'; readonly candidate: Candidate }
   | { readonly kind: 'candidates'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'unclear'; readonly reason: string };
 
@@ -172,6 +237,8 @@ export type Sighting =
 export interface Candidate {
   readonly providerId: string;
   readonly answer: JsonObject;
+  /** Where that is already the last that will be known of it: `accepted`, where it is absent. */
+  readonly state?: 'untracked' | 'debug';
 }
 
 /** The first fate of a message is not known yet: the run that sends it is to wait until then, and is woken when it moves. */

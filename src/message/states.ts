@@ -30,7 +30,7 @@ export const STATES = {
   ringing: { rank: 4, meaning: 'The phone rings.' },
   'in-progress': { rank: 5, meaning: 'The call was answered, and is going on.' },
   untracked: { rank: 6, meaning: 'The provider took it, and cannot say any more what became of it.' },
-  debug: { rank: 9, meaning: 'It was shown, and never sent: its resource is one for trying things out.' },
+  debug: { rank: 9, meaning: 'It was never sent, only kept or shown: its resource is one for trying things out.' },
   rejected: {
     rank: 9,
     meaning: 'The provider refused it, with a reason: bad number, no credit, opted out. Or it grew too old.',

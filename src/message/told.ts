@@ -1,6 +1,7 @@
 import type { Event } from '../event/event.ts';
 import type { Report } from '../journal/journal.ts';
-import { type Channel, isFinal, type Message, type State } from './message.ts';
+import type { JsonObject } from '../schema/schema.ts';
+import { type Channel, isFinal, type Message, type Pressed, type Received, type State } from './message.ts';
 
 /** Events of events: a rule about undelivered messages that sends one itself must not go round for ever. */
 const MAX_GENERATION = 5;
@@ -34,11 +35,78 @@ export function toldEvent(message: Message, report: Report, cause: Event, now: n
       state: report.state,
       generation,
       cause: { id: cause.id, source: cause.source, type: cause.type },
+      ...answeredBy(message, report),
       ...(report.error !== undefined && { error: report.error }),
       ...(options.tags && { tags: options.tags }),
       ...(options.related && { related: options.related }),
     },
   };
+}
+
+/**
+ * That keys were pressed in a call, as an event. A request for the same question of the same call is the same event. Undefined
+ * where it is an event of an event of an event, and so on.
+ */
+export function digitsEvent(
+  { id, op, resource, to, from, options = {} }: Message,
+  { digits, question, providerId }: Pressed & { readonly question: number },
+  cause: Event,
+  now: number,
+): Event | undefined {
+  const generation = generationOf(cause) + 1;
+  if (generation > MAX_GENERATION) return undefined;
+  return {
+    id: `${id}:digits:${providerId}:${question}`,
+    source: SOURCE,
+    type: 'call.digits',
+    subject: id,
+    time: new Date(now).toISOString(),
+    data: {
+      message: id,
+      op,
+      resource,
+      to,
+      from,
+      digits,
+      question,
+      generation,
+      cause: { id: cause.id, source: cause.source, type: cause.type },
+      ...(options.tags && { tags: options.tags }),
+      ...(options.related && { related: options.related }),
+    },
+  };
+}
+
+/** That a person wrote, as an event; `last` is the message that went to them last. Told twice, it is the same event. */
+export function receivedEvent(
+  resource: string,
+  { providerId, from, to, text, media }: Received,
+  last: Message | undefined,
+  now: number,
+): Event {
+  const { tags, related } = last?.options ?? {};
+  return {
+    id: `${resource}:${providerId}`,
+    source: SOURCE,
+    type: 'message.received',
+    time: new Date(now).toISOString(),
+    data: {
+      sid: providerId,
+      resource,
+      from,
+      to,
+      text,
+      generation: 1,
+      ...(media.length > 0 && { media }),
+      ...(last && { last: { message: last.id, op: last.op, ...(tags && { tags }), ...(related && { related }) } }),
+    },
+  };
+}
+
+/** Of a call that asked whether a person answers. */
+function answeredBy({ channel, answer }: Message, report: Report): JsonObject {
+  const by = channel === 'call' ? { ...answer, ...report.answer }['answered_by'] : undefined;
+  return typeof by === 'string' ? { answered_by: by } : {};
 }
 
 const SOURCE = 'ringbook';

@@ -1,12 +1,15 @@
 /** The contract that a plugin is written against. The built-in plugins have no other door. */
 import type { HttpClient } from '../http/http.ts';
-import type { Draft, Message, Piece, Provider, SendOptions } from '../message/message.ts';
+import type { Draft, Line, Message, Piece, Provider, SendOptions } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
-import { asObject, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
+import { asObject, asText, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import { durationMs } from '../time/time.ts';
 
 export type { Piece } from '../message/message.ts';
+export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
+export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
+export { reachableUrl } from './reach.ts';
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
@@ -22,24 +25,56 @@ export interface Plugin {
 /** An op of a plugin. `check` finds at compile time what its schema cannot say. */
 export interface OpEntry {
   readonly check?: OpCheck;
+  /** What it comes to, where the arguments that stand in the rulebook tell more than its schema; always the same object for the same. */
+  readonly result?: (literal: (argument: string) => Json | undefined) => JsonSchema | undefined;
   load(): Promise<Op>;
 }
 
 /** A class of resources, and the provider that sends through them. */
 export interface ResourceClassEntry {
-  readonly sends: readonly Draft['channel'][];
-  /** The name of the setting with the number that it sends from where an op names none. */
-  readonly sender?: string;
+  readonly sends: readonly Sends[];
+  /** The name of the setting with the number that its texts come from where an op names none; of several the first that is given. */
+  readonly sender?: string | readonly string[];
+  /** Without that number its messages go out all the same, and the provider sets their sender: their `from` is empty. */
+  readonly isSenderOptional?: true;
+  /** The name of the setting with the number that its calls come from where an op names none. */
+  readonly caller?: string;
+  /** The name of the setting with the flow that its calls lead to where an op names none. */
+  readonly flow?: string;
+  /** What only this class knows of text messages: whom they can come from, and what the `options` of their op can say. */
+  readonly texts?: {
+    /** Why none can come from there, in words that do not repeat it. */
+    readonly senderRefusal: (sender: string) => string | undefined;
+    readonly options: JsonSchema;
+  };
+  /** Arguments of ops that its provider has no place for. */
+  readonly lacks?: readonly string[];
+  /** The names of the settings that say whose account it is: resources of one account share its `accountRate`. */
+  readonly account?: readonly string[];
+  /** Whether it tells of messages that people write to its sender: its provider has `readReceived`. */
+  readonly receives?: true;
+  /** Nothing of it leaves this machine, so it is the same where scenarios are run. */
+  readonly isLocal?: true;
   /**
-   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine: a class
-   * without them reaches nothing there.
+   * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine; a class
+   * without them is stood in for by one that has them.
    */
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
   load(): Promise<MakeProvider>;
 }
 
+/** What can be sent: a text, a call that says a script, one that connects two numbers, one that leads to a flow of the provider's. */
+export type Sends = 'sms' | 'call' | 'connect' | 'flow';
+
 /** Makes the provider of one resource. */
-export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClient }) => Provider;
+export type MakeProvider = (resource: Resource, wire: ProviderWire) => Provider;
+
+/** What a provider may use. */
+export interface ProviderWire {
+  readonly http: HttpClient;
+  /** A line for the operator; full numbers and secrets stay out of it. */
+  readonly log: (line: string) => void;
+}
 
 /**
  * Runs once for each step that is executed; a step that was recorded is not run again. Its result is what
@@ -47,13 +82,29 @@ export type MakeProvider = (resource: Resource, wire: { readonly http: HttpClien
  */
 export type Op = (args: JsonObject, context: OpContext) => Promise<Json>;
 
+/** The first `sender` setting of a class that is given; the last where none is. */
+export function senderSettingOf(
+  { sender }: Pick<ResourceClassEntry, 'sender'>,
+  settings: Readonly<Record<string, Json>>,
+): string | undefined {
+  const names = [sender ?? []].flat();
+  return names.find((name) => asText(settings[name])) ?? names.at(-1);
+}
+
 /** What an op may use. */
 export interface OpContext {
   readonly signal: AbortSignal;
   /** The resource with this `mid`; its existence and class were proved by the compiler. */
   resource(mid: string): Resource;
-  /** The number that a resource sends from where an op names none: its class's `sender` setting. */
+  /**
+   * The number that a resource sends from where an op names none: its class's `sender` setting. Empty where that is absent and
+   * the provider sets one.
+   */
   sender(mid: string): string | undefined;
+  /** The number that calls of a resource come from where an op names none: its class's `caller` setting. */
+  caller(mid: string): string | undefined;
+  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
+  flow(mid: string): string | undefined;
   /** The text of a file of `resources/templates/`. */
   template(name: string): Source;
   /**
@@ -63,8 +114,19 @@ export interface OpContext {
   send(draft: Draft): Promise<Message>;
   /** HTTP for ops that speak to other services. */
   readonly http: HttpClient;
+  /**
+   * What the step is to know should it be cut off before its result is recorded, and be run again: kept before something is
+   * asked for that must not be asked for twice. The first note stays.
+   */
+  readonly note: StepNote;
   /** A line for the operator; numbers and secrets stay out of it. */
   log(line: string): void;
+}
+
+/** What a step wrote down before it was cut off, if it was, and how to write it down: durable once the promise resolves. */
+export interface StepNote {
+  readonly kept: Json | undefined;
+  keep(note: Json): Promise<void>;
 }
 
 /** How a message is sent, of the arguments that all ops have which send (schemas/shared/send.json). */
@@ -79,6 +141,17 @@ export function sendOptions(args: JsonObject): SendOptions {
     ...(tags !== undefined && { tags: textsOf(tags) }),
     ...(related !== undefined && { related: textsOf(related) }),
     ...(extra !== undefined && { extra: asObject(extra) ?? {} }),
+  };
+}
+
+/** How a call is held, of the arguments that ops have which put calls through. */
+export function lineOf(args: JsonObject): Line {
+  const { time_out, time_limit, record, custom_field } = args;
+  return {
+    ...(typeof time_out === 'number' && { ringSeconds: time_out }),
+    ...(typeof time_limit === 'number' && { limitSeconds: time_limit }),
+    ...(typeof record === 'boolean' && { record }),
+    ...(typeof custom_field === 'string' && { note: custom_field }),
   };
 }
 
@@ -105,8 +178,15 @@ export interface OpUse {
   /** The arguments that were given, by name. */
   readonly args: Readonly<Record<string, OpArgument>>;
   resource(mid: string): ResourceFile | undefined;
-  /** The name of the `sender` setting of a resource's class. */
+  /** The name of the setting that a resource sends from: of several the first that it has, or the last. */
   senderSetting(mid: string): string | undefined;
+  /** Whether a resource sends without a number of its own as well. */
+  isSenderOptional(mid: string): boolean;
+  /** The names of the `caller` and `flow` settings of a resource's class. */
+  callerSetting(mid: string): string | undefined;
+  flowSetting(mid: string): string | undefined;
+  /** What the class of a resource knows of text messages. */
+  texts(mid: string): ResourceClassEntry['texts'];
   template(name: string): Source | undefined;
   readonly templateNames: readonly string[];
   /** The problem of required arguments that are missing, in the words that users know. */
@@ -120,8 +200,17 @@ export interface OpArgument {
   readonly at: Span;
   /** Its text, of a scalar. */
   readonly pieces?: readonly Piece[];
-  /** For a map: its entries, with their keys' places and, of scalars, their text. */
-  readonly entries?: Readonly<Record<string, { readonly key: Span; readonly pieces?: readonly Piece[] }>>;
+  /** For a map: its entries by their keys. */
+  readonly entries?: Readonly<Record<string, OpArgumentEntry>>;
+}
+
+/** One entry of a map that is an argument: the place of its key and of its value, and of a scalar its text. */
+export interface OpArgumentEntry {
+  readonly key: Span;
+  readonly at?: Span;
+  /** Its value where no `${}` stands in it. */
+  readonly literal?: Json;
+  readonly pieces?: readonly Piece[];
 }
 
 /** All that the loaded plugins bring, by name. A schema is read when it is first asked for. */
@@ -133,10 +222,12 @@ export interface Registry {
 }
 
 /** An op and what its schema says. `args` has the arguments as properties, in the order that messages list them. */
-export interface OpDefinition extends OpEntry {
+export interface OpDefinition extends Omit<OpEntry, 'result'> {
   readonly name: string;
   readonly args: JsonSchema;
   readonly result: JsonSchema;
+  /** `result`, or what is known of it by the arguments that stand in the rulebook. */
+  resultFor(literal: (argument: string) => Json | undefined): JsonSchema;
 }
 
 /** A class of resources and the schema of its settings. */

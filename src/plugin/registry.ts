@@ -10,7 +10,9 @@ export function newRegistry(plugins: readonly Plugin[]): Registry {
     const found = ops.get(name);
     if (!found) return undefined;
     const schema = readSchema(found.plugin, `op/${name}.json`);
-    return { ...found.entry, name, args: part(schema, 'arguments'), result: part(schema, 'result') };
+    const result = part(schema, 'result');
+    const resultFor: OpDefinition['resultFor'] = (literal) => found.entry.result?.(literal) ?? result;
+    return { ...found.entry, name, args: part(schema, 'arguments'), result, resultFor };
   };
   const resourceClass = (name: string): ResourceClassDefinition | undefined => {
     const found = classes.get(name);

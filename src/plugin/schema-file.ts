@@ -14,7 +14,9 @@ export function readSchemaFile(folder: URL, file: string): JsonObject {
 
 function withShared(schema: JsonObject, file: 'send' | 'sender'): JsonObject {
   const shared = readObject(new URL(`../../schemas/shared/${file}.json`, import.meta.url));
-  return { ...schema, properties: { ...asObject(schema['properties']), ...asObject(shared['properties']) } };
+  const own = asObject(schema['properties']);
+  // What a schema says itself of something that is shared holds; its place is still that of its own.
+  return { ...schema, properties: { ...own, ...asObject(shared['properties']), ...own } };
 }
 
 function readObject(url: URL): JsonObject {

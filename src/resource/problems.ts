@@ -17,7 +17,7 @@ export function unknownClass(name: string, known: readonly string[], at: Span): 
 }
 
 export function settingMissing(mid: string, className: string, setting: string, at: Span): Problem {
-  return error('RB0304', `resource "${mid}" of class ${className} needs the setting "${setting}"`, at);
+  return error('RB0304', `Setting ${setting} must be specified: resource "${mid}" of class ${className} has none`, at);
 }
 
 export function settingBlank(mid: string, setting: string, at: Span): Problem {

@@ -6,7 +6,7 @@ import { type Resource, type ResourceFile, Secret } from './resource.ts';
 
 /**
  * Makes a resource ready for use: reads its environment variables, and holds what came of them against the class's schema.
- * A variable that is not set, or is empty, is a problem that names it.
+ * What the file does not say is as the schema's `default` has it. A variable that is not set, or is empty, is a problem that names it.
  */
 export function resolveResource(
   file: ResourceFile,
@@ -24,6 +24,10 @@ export function resolveResource(
     addAll(found, checkVariables(file.mid, setting, written, value, property, environment, at));
     if (property['writeOnly'] === true) secrets[setting] = new Secret(inWords(value));
     else settings[setting] = value;
+  }
+  for (const [setting, property] of Object.entries(known)) {
+    const usual = property['default'];
+    if (usual !== undefined && !Object.hasOwn(file.settings, setting)) settings[setting] = usual;
   }
   return { resource: { mid: file.mid, class: file.class, settings, secrets }, problems: found };
 }

@@ -1,9 +1,11 @@
 import type { Problem, Span } from '../problem/problem.ts';
-import { propertiesOf } from '../schema/schema.ts';
+import { type Json, propertiesOf } from '../schema/schema.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
 import { type BlockContext, type CompiledStep, named, namingOf, type Of } from './block.ts';
 import { checkArguments, checkNames } from './check/argument.ts';
 import { checkCountries } from './check/country.ts';
+import { checkLacking } from './check/lacking.ts';
+import { literalOf } from './compile-value.ts';
 import { type GivenArguments, givenArguments, useOf, valuesOf } from './given.ts';
 import { lineOf } from './place.ts';
 import * as problems from './problems.ts';
@@ -19,7 +21,11 @@ export function compileOp(syntax: Of<'op'>, scope: Scope, context: BlockContext)
   const names = op && Object.keys(propertiesOf(op.args));
   const { given, problems: found } = givenArguments(source, syntax.args, syntax.at, names, typings.contextOf(scope));
   const wrong = op
-    ? [...checkArguments(source, op, syntax.at, given, world), ...checkCountries(source, op, given, world)]
+    ? [
+        ...checkArguments(source, op, syntax.at, given, world),
+        ...checkCountries(source, op, given, world),
+        ...checkLacking(op, given, world),
+      ]
     : [problems.unknownOp(syntax.op, [...world.registry.opNames, ...rulebook.defs.keys()], syntax.at)];
   // What the op itself checks would only repeat what was found.
   const own =
@@ -34,7 +40,11 @@ export function compileOp(syntax: Of<'op'>, scope: Scope, context: BlockContext)
     args: valuesOf(given),
   };
   const problemsHere = [...found, ...wrong, ...own, ...namingOf(name, scope)];
-  return { step, ...named(name, op?.result, scope), problems: problemsHere };
+  const literal = (argument: string): Json | undefined => {
+    const value = given.get(argument)?.compiled.value;
+    return value && literalOf(value);
+  };
+  return { step, ...named(name, op?.resultFor(literal), scope), problems: problemsHere };
 }
 
 function compileDefCall(

@@ -1,4 +1,12 @@
-import type { OpArgument, OpDefinition, OpUse, Piece, Registry } from '../plugin/plugin.ts';
+import {
+  type OpArgument,
+  type OpArgumentEntry,
+  type OpDefinition,
+  type OpUse,
+  type Piece,
+  type Registry,
+  senderSettingOf,
+} from '../plugin/plugin.ts';
 import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
 import type { ResourceFile } from '../resource/resource.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
@@ -67,6 +75,7 @@ export function valuesOf(given: GivenArguments): Values {
 
 /** One use of an op, as the op's own check sees it. */
 export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
+  const classOf = (mid: string) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '');
   const args: Record<string, OpArgument> = Object.create(null);
   for (const [name, { node, compiled }] of given) {
     args[name] = {
@@ -81,7 +90,14 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
     at,
     args,
     resource: (mid) => world.resources.get(mid),
-    senderSetting: (mid) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '')?.sender,
+    senderSetting: (mid) => {
+      const known = classOf(mid);
+      return known && senderSettingOf(known, world.resources.get(mid)?.settings ?? {});
+    },
+    isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
+    callerSetting: (mid) => classOf(mid)?.caller,
+    flowSetting: (mid) => classOf(mid)?.flow,
+    texts: (mid) => classOf(mid)?.texts,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],
     missing: (names) => problems.argumentsMissing(op.name, names, at),
@@ -91,9 +107,18 @@ export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenAr
 function entriesOf(source: Source, node: Node, compiled: CompiledValue): Pick<OpArgument, 'entries'> {
   if (node.kind !== 'map') return {};
   const entries = node.entries.map(
-    ({ key }) => [key.text, { key: spanOf(source, key), ...piecesOf(compiled.entries?.[key.text]) }] as const,
+    ({ key, value }) =>
+      [
+        key.text,
+        { key: spanOf(source, key), at: spanOf(source, value), ...entryOf(compiled.entries?.[key.text]) },
+      ] as const,
   );
   return { entries: Object.fromEntries(entries) };
+}
+
+function entryOf(compiled: CompiledValue | undefined): Pick<OpArgumentEntry, 'literal' | 'pieces'> {
+  const literal = compiled && literalOf(compiled.value);
+  return { ...(literal !== undefined && { literal }), ...piecesOf(compiled) };
 }
 
 function piecesOf(compiled: CompiledValue | undefined): { readonly pieces?: readonly Piece[] } {

@@ -35,6 +35,14 @@ function list(names: Iterable<string>): string {
   return [...names].join(', ') || 'none';
 }
 
+/** More than these are read on a page of their own. */
+const MAX_LISTED = 20;
+
+function shortList(names: readonly string[]): string {
+  const more = names.length > MAX_LISTED ? `, and ${names.length - MAX_LISTED} more` : '';
+  return `${list(names.slice(0, MAX_LISTED))}${more}`;
+}
+
 export function noKnownForm(at: Span, key?: string): Problem {
   return error(
     'RB0101',
@@ -94,11 +102,16 @@ export function argumentNotAvailable(
     'RB0107',
     `${CLARIVE}Argument \`${argument}\` not available for op "${op}"`,
     at,
-    meant(argument, known, `its arguments are ${list(known)}`),
+    meant(argument, known, `its arguments are ${shortList(known)}`),
   );
   const inOtherCase = free.find((name) => name.toLowerCase() === argument.toLowerCase());
   if (inOtherCase === undefined) return found;
   return { ...found, fix: { what: `write ${inOtherCase}`, edits: [{ at, text: inOtherCase }] } };
+}
+
+export function argumentNotCarried(argument: string, mid: string, className: string, at: Span): Problem {
+  const message = `"${argument}" cannot go through "${mid}": a ${className} has no place for it`;
+  return error('RB0308', message, at, 'take it out; `extra`, `tags` and `related` are kept here with every message');
 }
 
 export function argumentOfWrongForm(op: string, argument: string, violation: Violation, at: Span): Problem {

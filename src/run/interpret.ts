@@ -1,5 +1,6 @@
 import type { Event } from '../event/event.ts';
 import { isFinal, type Message } from '../message/message.ts';
+import type { StepNote } from '../plugin/plugin.ts';
 import {
   durationMs,
   ExpressionFailed,
@@ -132,7 +133,8 @@ async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interp
   const args = valuesIn(step, step.args, frame, at);
   await records.written();
   try {
-    const call = { id: `${run.id}.${path}`, run, step, plan, signal, follow: records.follow };
+    const note = noteOf(step, path, at);
+    const call = { id: `${run.id}.${path}`, run, step, plan, note, signal, follow: records.follow };
     const { result, sent } = await runOp(call, args, execution);
     if (args['await'] === 'finished') holdUntilFinished(sent, execution.now());
     records.add({ path, op: step.op, result });
@@ -151,9 +153,22 @@ async function recordedOp(step: Of<'op'>, frame: Frame, path: string, at: Interp
  * finds the messages that it had sent, as they then are. Whoever moves a message to its last state wakes the run.
  */
 function holdUntilFinished(sent: readonly Message[], now: number): void {
-  const open = sent.filter(({ state }) => !isFinal(state));
+  // What becomes of an untracked one, its provider cannot say: there is nothing to wait for.
+  const open = sent.filter(({ state }) => !isFinal(state) && state !== 'untracked');
   const givenUp = Math.max(...open.map(({ createdAt }) => createdAt + AWAIT_MS));
   if (open.length > 0 && now < givenUp) throw new Deferred(givenUp);
+}
+
+/** What a step noted is kept beside it. */
+function noteOf({ op }: Of<'op'>, path: string, { recorded, records }: Interpretation): StepNote {
+  const place = `${path}?`;
+  return {
+    kept: recorded.get(place),
+    keep: async (note) => {
+      records.add({ path: place, op, result: note });
+      await records.written();
+    },
+  };
 }
 
 function failurePath(path: string): string {

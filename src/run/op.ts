@@ -1,6 +1,14 @@
 import type { HttpClient } from '../http/http.ts';
 import { type Draft, type Message, NotSent, Postponed } from '../message/message.ts';
-import { type Op, type OpContext, type OpDefinition, OpFailed, type Registry } from '../plugin/plugin.ts';
+import {
+  type Op,
+  type OpContext,
+  type OpDefinition,
+  OpFailed,
+  type Registry,
+  type StepNote,
+  senderSettingOf,
+} from '../plugin/plugin.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
 import { compileSchema, type Json, type JsonObject } from '../schema/schema.ts';
@@ -25,6 +33,7 @@ export interface OpCall {
   readonly run: Run;
   readonly step: OpStep & { readonly place: string };
   readonly plan: Plan;
+  readonly note: StepNote;
   readonly signal: AbortSignal;
   /** Told what is still being written when the op has its result. */
   readonly follow: (written: Promise<unknown>) => void;
@@ -64,22 +73,30 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
 }
 
 function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpContext {
-  const { id, step, plan, signal } = call;
+  const { id, step, plan, note, signal } = call;
   let sends = 0;
   const resource = (mid: string): Resource => {
     const found = execution.resources.get(mid);
     if (!found) throw new OpFailed(`there is no resource "${mid}"`);
     return found;
   };
+  const classOf = (mid: string) => execution.registry.resourceClass(resource(mid).class);
+  const setting = (mid: string, name: string | undefined): string | undefined => {
+    const value = name === undefined ? undefined : resource(mid).settings[name];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  };
   return {
     signal,
     http: execution.http,
+    note,
     resource,
     sender: (mid) => {
-      const setting = execution.registry.resourceClass(resource(mid).class)?.sender;
-      const number = setting === undefined ? undefined : resource(mid).settings[setting];
-      return typeof number === 'string' ? number : undefined;
+      const known = classOf(mid);
+      const number = setting(mid, known && senderSettingOf(known, resource(mid).settings));
+      return number ?? (known?.isSenderOptional ? '' : undefined);
     },
+    caller: (mid) => setting(mid, classOf(mid)?.caller),
+    flow: (mid) => setting(mid, classOf(mid)?.flow),
     template: (name) => {
       const text = plan.templates[name];
       if (text === undefined) throw new OpFailed(`there is no template "${name}"`);

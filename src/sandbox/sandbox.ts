@@ -34,6 +34,8 @@ export interface Sandbox {
   readonly environment: Readonly<Record<string, string>>;
   readonly phones: Phones;
   readonly faults: Faults;
+  /** Makes a number (E.164) one of the account, of which `url` is told when somebody writes to it; one that it has stays as it is. */
+  takeNumber(number: string, url: string): void;
   /** Leaves messages and calls where they are. After it no timer, socket or callback is left. */
   close(): Promise<void>;
 }

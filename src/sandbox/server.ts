@@ -72,6 +72,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
     },
     phones: book.phones,
     faults: network.faults,
+    takeNumber: (number, url) => takeNumber(network, number, url),
     async close() {
       stop.abort(new Error('the sandbox is closing'));
       await server.close();
@@ -84,6 +85,25 @@ function addMainAccount({ books, accountSid: sid, clock }: Network, authToken: s
   const at = { createdAt: clock.now(), updatedAt: clock.now() };
   const names = { kind: 'account', friendlyName: 'Sandbox', status: 'active' } as const;
   books.accounts.add({ ...names, ...at, sid, accountSid: sid, ownerSid: sid, authToken });
+}
+
+function takeNumber({ books, accountSid, clock, newSid }: Network, phoneNumber: string, url: string): void {
+  if (books.numbers.all().some((number) => number.phoneNumber === phoneNumber)) return;
+  books.numbers.add({
+    kind: 'number',
+    sid: newSid('PN'),
+    accountSid,
+    phoneNumber,
+    friendlyName: phoneNumber,
+    type: 'local',
+    voice: null,
+    voiceFallback: null,
+    sms: { kind: 'url', url, method: 'POST' },
+    smsFallback: null,
+    statusCallback: null,
+    createdAt: clock.now(),
+    updatedAt: clock.now(),
+  });
 }
 
 /** 32 hexadecimal digits, as Twilio's ids and tokens have, of an id of any form. */

@@ -104,6 +104,13 @@ export async function isRejected(journal: Journal): Promise<void> {
   await journal.finishRun('1.0', { state: 'failed', error: 'sms_send: not a mobile number' });
 }
 
+/** The text went through a resource that sends nothing, or that never says what became of it, from no number of its own. */
+export async function isTaken(journal: Journal, state: 'debug' | 'untracked'): Promise<void> {
+  const content = { kind: 'text', text: `Call ${DESK}\nnow` } as const;
+  await journal.intendMessage({ ...TEXT, from: '', content }, 'taken');
+  await journal.settleAttempt('taken', { kind: 'accepted', providerId: 'taken-1', answer: {}, state });
+}
+
 /** A host on a journal, with its phone network. */
 function launchOn({ journal }: Left, project: string): Promise<Launched> {
   const registry = newRegistry(builtIn);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { messages } from '../../src/cli/messages.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { inProcess } from './in-process.ts';
-import { ANA, isHeld, isRejected, TEXT_ID, waits, withLeftJournal } from './left-journal.ts';
+import { ANA, isHeld, isRejected, isTaken, TEXT_ID, waits, withLeftJournal } from './left-journal.ts';
 import { repository } from './ringbook.ts';
 
 const HOUR_MS = 3_600_000;
@@ -219,6 +219,25 @@ describe('ringbook messages show', () => {
       expect(out).toContain('To send it again as a new message: npx ringbook messages resend 1.0.1.0');
       const asJson = await command(['messages', 'show', TEXT_ID, '--json']);
       expect(JSON.parse(asJson.out)).toMatchObject({ id: TEXT_ID, state: 'rejected', error: 'not a mobile number' });
+    });
+  });
+
+  test('shows the words of one that was never sent, without the numbers in them', async () => {
+    await withLeftJournal(async ({ command, write }) => {
+      await write((journal) => isTaken(journal, 'debug'));
+      const { out } = await command(['messages', 'show', TEXT_ID]);
+      expect(out).toContain('words     "Call +12•••111\\nnow"');
+      expect(out).toContain('from whom the provider sets');
+      expect(out).toContain('Nothing: this is its end.');
+    });
+  });
+
+  test('tells of one that no more will be heard of', async () => {
+    await withLeftJournal(async ({ command, write }) => {
+      await write((journal) => isTaken(journal, 'untracked'));
+      const { out } = await command(['messages', 'show', TEXT_ID]);
+      expect(out).toContain('Nothing: its provider tells nothing more of it.');
+      expect(out).toMatch(/words +\d+ characters/);
     });
   });
 

@@ -147,6 +147,8 @@ function attemptContract(opened: Opened): void {
 function outcomeContract(opened: Opened): void {
   it.each([
     { outcome: ACCEPTED, end: { state: 'accepted', providerId: 'SM1', answer: { status: 'queued' } } },
+    { outcome: { ...ACCEPTED, state: 'untracked' } as const, end: { state: 'untracked', providerId: 'SM1' } },
+    { outcome: { ...ACCEPTED, state: 'debug' } as const, end: { state: 'debug', providerId: 'SM1' } },
     { outcome: REJECTED, end: { state: 'rejected', error: 'not a mobile number' } },
     { outcome: BUSY, end: { state: 'rejected', error: 'too many requests' } },
     { outcome: BUSY, nextAt: LATER, end: { state: 'retrying', error: 'too many requests', dueAt: LATER } },
@@ -225,6 +227,16 @@ function outcomeContract(opened: Opened): void {
 }
 
 function reportContract(opened: Opened): void {
+  it('adds what a report says to the answer of the provider, and keeps that from report to report', async () => {
+    const { id } = await sending(opened.journal);
+    const message = await opened.journal.settleAttempt('a1', ACCEPTED);
+    const answer = { answered_by: 'human' };
+    const told = await opened.journal.reportState(id, { state: 'in-progress', providerId: 'SM1', answer });
+    expect(told.message.answer).toEqual({ ...message.answer, ...answer });
+    await opened.journal.reportState(id, { state: 'completed', providerId: 'SM1' });
+    expect((await opened.journal.message(id))?.answer).toEqual({ ...message.answer, ...answer });
+  });
+
   it('moves forward on a report, and says so', async () => {
     const { id } = await sending(opened.journal);
     const report = { state: 'failed', providerId: 'SM1', error: 'no route' } as const;

@@ -110,6 +110,33 @@ describe('a send whose answer was lost', () => {
     expect(new Set(found.map(({ providerId }) => providerId))).toEqual(new Set(['SM1', 'SM2']));
   });
 
+  test('is told from others of the same words where the provider is asked by its own id', async () => {
+    const { take, carryToEnd, will, hasOwn, sends } = await openSending();
+    will(LOST, LOST, LOST);
+    const lost = [await take('m1'), await take('m2'), await take('m3')];
+    for (const { lastAttempt } of lost.slice(0, 2)) {
+      const id = lastAttempt?.id ?? '';
+      hasOwn(id, { providerId: `own-${id}`, answer: { sid: id } });
+    }
+    const ends = [];
+    for (const message of lost) ends.push(await carryToEnd(message));
+    expect(ends.map(({ state, providerId }) => [state, providerId])).toEqual([
+      ['accepted', `own-${lost[0]?.lastAttempt?.id}`],
+      ['accepted', `own-${lost[1]?.lastAttempt?.id}`],
+      ['unknown', undefined],
+    ]);
+    expect(ends.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    expect(sends).toHaveLength(3);
+  });
+
+  test('is over at once where what is found can come to nothing more', async () => {
+    const { take, carryToEnd, will, hasOwn } = await openSending();
+    will(LOST);
+    const lost = await take();
+    hasOwn(lost.lastAttempt?.id ?? '', { providerId: 'debug-1', answer: {}, state: 'debug' });
+    expect(await carryToEnd(lost)).toMatchObject({ state: 'debug', providerId: 'debug-1' });
+  });
+
   test('is looked for again while the provider cannot be asked', async () => {
     const { take, carryToEnd, will, has, looks } = await openSending();
     will(LOST);

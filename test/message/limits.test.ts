@@ -22,3 +22,21 @@ test('sender, account, recipient and day have a bucket each', () => {
     { kind: 'cap', key: 'recipient:phone:+12025550123', max: 20 },
   ]);
 });
+
+test('resources of one account share its bucket', () => {
+  const settings = { accountRate: '200/m' };
+  const account = 'ExotelConfig singapore rajnikanth';
+  const expected = [{ kind: 'rate', key: `account:${account}`, intervalMs: 300 }];
+  expect(limitsOf(draft, settings, account)).toEqual(expected);
+  expect(limitsOf({ ...draft, resource: 'other' }, settings, account)).toEqual(expected);
+});
+
+test('both numbers of a call that connects them are recipients', () => {
+  const call = { ...draft, channel: 'call', content: { kind: 'connect', second: '+12025550199' } } as const;
+  expect(limitsOf(call, { recipientRate: '6/h', dailyCap: 20 })).toEqual([
+    { kind: 'rate', key: 'recipient:phone:+12025550123', intervalMs: 600_000 },
+    { kind: 'rate', key: 'recipient:phone:+12025550199', intervalMs: 600_000 },
+    { kind: 'cap', key: 'recipient:phone:+12025550123', max: 20 },
+    { kind: 'cap', key: 'recipient:phone:+12025550199', max: 20 },
+  ]);
+});

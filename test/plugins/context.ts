@@ -13,14 +13,19 @@ export function newContext(
   const resource = newResource(settings);
   const provider = newProvider(http, settings);
   const lines: string[] = [];
+  const number = typeof settings['twilioNumber'] === 'string' ? settings['twilioNumber'] : undefined;
   return {
     lines,
     http,
     signal: new AbortController().signal,
+    note: { kept: undefined, keep: async () => {} },
     resource: () => resource,
-    sender: () => {
-      const number = settings['twilioNumber'];
-      return typeof number === 'string' ? number : undefined;
+    sender: () => number,
+    caller: () => number,
+    flow: () => {
+      const { responseUrl, flow } = settings;
+      const own = flow ?? responseUrl;
+      return typeof own === 'string' ? own : undefined;
     },
     template: (name) => {
       const file = `resources/templates/${name}`;

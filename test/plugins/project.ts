@@ -1,5 +1,6 @@
 import { newRegistry } from '../../src/plugin/registry.ts';
 import { core } from '../../src/plugins/core/core.ts';
+import { exotel } from '../../src/plugins/exotel/exotel.ts';
 import { twilio } from '../../src/plugins/twilio/twilio.ts';
 import { inOrder, placeText } from '../../src/problem/pretty.ts';
 import { readResource } from '../../src/resource/read.ts';
@@ -17,7 +18,7 @@ export interface Files {
   readonly templates?: Readonly<Record<string, string>>;
 }
 
-export const registry = newRegistry([core, twilio]);
+export const registry = newRegistry([core, twilio, exotel]);
 
 /** An event with a field of each kind; how long the first ones can get is not known. */
 const EVENT: JsonSchema = {

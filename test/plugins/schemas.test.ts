@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { newRegistry } from '../../src/plugin/registry.ts';
+import { builtIn } from '../../src/plugins/plugins.ts';
 import { readResource } from '../../src/resource/read.ts';
-import { compileSchema, type Json, type JsonObject } from '../../src/schema/schema.ts';
+import { compileSchema, type Json, type JsonObject, propertiesOf, requiredOf } from '../../src/schema/schema.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
 import { problemsOf, registry } from './project.ts';
+
+const all = newRegistry(builtIn);
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -27,6 +31,36 @@ test.each(registry.opNames)('has examples of the op %s that are YAML', (name) =>
   for (const text of examples as readonly string[]) {
     expect(parseYaml({ file: 'example.yml', text }).problems).toEqual([]);
   }
+});
+
+const SETTINGS = builtIn
+  .flatMap(({ resourceClasses }) => Object.keys(resourceClasses))
+  .flatMap((name) =>
+    Object.entries(propertiesOf(all.resourceClass(name)?.settings ?? {})).map((entry) => [name, ...entry] as const),
+  );
+
+test.each(SETTINGS)('describes the setting %s.%s, with examples that are in order', (_, __, schema) => {
+  expect(schema['description']).toEqual(expect.any(String));
+  const examples = schema['examples'];
+  expect(examples).toEqual(expect.arrayContaining([expect.anything()]));
+  const validate = compileSchema(schema);
+  for (const example of Array.isArray(examples) ? examples : []) {
+    if (!String(example).includes('${env.')) expect(validate(example)).toEqual([]);
+  }
+});
+
+test.each(all.resourceClassNames)('names each setting that a resource of class %s must have', (name) => {
+  const settings = all.resourceClass(name)?.settings ?? {};
+  const read = readResource(parseYaml({ file: 'resources/r.yml', text: `class: ${name}` }), {
+    classNames: all.resourceClassNames,
+    templateNames: [],
+    settingsOf: () => settings,
+  });
+  expect(read.problems.map(({ message }) => message)).toEqual(
+    requiredOf(settings).map(
+      (setting) => `Setting ${setting} must be specified: resource "r" of class ${name} has none`,
+    ),
+  );
 });
 
 test.each<[Json, boolean]>([

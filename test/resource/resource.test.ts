@@ -45,7 +45,7 @@ describe('a resource file', () => {
     [
       'class: TwilioConfig\nuserSid: ""\nauthtoken: x',
       [
-        'RB0304 resource "duty" of class TwilioConfig needs the setting "authToken"',
+        'RB0304 Setting authToken must be specified: resource "duty" of class TwilioConfig has none',
         'RB0304 the setting "userSid" of resource "duty" is blank',
         'RB0102 "authtoken" is not a setting of class TwilioConfig',
       ],
@@ -62,6 +62,14 @@ describe('a resource file', () => {
     ],
   ])('%j is told what is wrong', (text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
+  });
+
+  test.each(['sid', 'apiKey', 'apiToken'])('of Exotel without its %s is refused by name', (setting) => {
+    const lines = ['sid: rajnikanth', 'apiKey: ${env.KEY}', 'apiToken: ${env.TOKEN}'];
+    const given = lines.filter((line) => !line.startsWith(setting));
+    expect(problemsOf(['class: ExotelConfig', ...given].join('\n'))).toEqual([
+      `RB0304 resource "duty" of class ExotelConfig needs the setting "${setting}"`,
+    ]);
   });
 
   test('a phone number is not shown whole in a problem', () => {
@@ -81,6 +89,18 @@ describe('a resource made ready', () => {
     expect(resource.settings['userSid']).toBe('AC1');
     expect(resource.secrets['authToken']?.reveal()).toBe('canary-7f3');
     expect(JSON.stringify(resource)).not.toContain('canary');
+  });
+
+  test('has what its class gives it where its file says nothing', () => {
+    const text = `class: ExotelConfig\nsid: rajnikanth\napiKey: \${env.KEY}\napiToken: \${env.TOKEN}\n`;
+    const settings = context.settingsOf('ExotelConfig') ?? {};
+    const resolved = (more: string) => {
+      const { resource } = read(text + more);
+      if (!resource) throw new Error('the resource is in order');
+      return resolveResource(resource, settings, { KEY: 'k', TOKEN: 't' }).resource.settings;
+    };
+    expect(resolved('')).toEqual({ sid: 'rajnikanth', region: 'singapore', accountRate: '200/m' });
+    expect(resolved("region: mumbai\naccountRate: '1/s'\n")).toMatchObject({ region: 'mumbai', accountRate: '1/s' });
   });
 
   test('names each variable that is not set, and where it is asked for', () => {

@@ -1,6 +1,7 @@
 import { newHttpClient } from '../../src/http/client.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
 import { NotSent } from '../../src/message/message.ts';
+import type { Registry } from '../../src/plugin/plugin.ts';
 import { newRegistry } from '../../src/plugin/registry.ts';
 import { builtIn } from '../../src/plugins/plugins.ts';
 import { pretty } from '../../src/problem/pretty.ts';
@@ -25,7 +26,7 @@ const SCHEMA: JsonSchema = {
 
 const DATA: JsonObject = { name: 'Ana', names: ['ana', 'bob', 'eva'], count: 2 };
 
-const registry = newRegistry(builtIn);
+const builtInRegistry = newRegistry(builtIn);
 
 /** A rulebook at work on one event of type `happened`, with a clock of the test's own. */
 export interface RulebookRun {
@@ -41,6 +42,7 @@ export async function runOf(
   text: string,
   imports: Readonly<Record<string, string>> = {},
   data: JsonObject = DATA,
+  registry: Registry = builtInRegistry,
 ): Promise<RulebookRun> {
   const file = parseYaml({ file: 'rulebooks/test.yml', text });
   const { plan, problems } = compile([file], {

@@ -1,6 +1,6 @@
 import { isFinal, isOpen, type State } from '../../message/message.ts';
 import type { Journal, MoveResult, Report, Sequel } from '../journal.ts';
-import { reportedState } from '../settle.ts';
+import { heard, reportedState } from '../settle.ts';
 import type { Database } from './database.ts';
 import type { Append } from './event.ts';
 import type { Messages } from './message.ts';
@@ -15,7 +15,11 @@ export function reportVerbs(database: Database, messages: Messages, append: Appe
     const { error, providerId = message.providerId, onlyFrom = [message.state] } = report;
     if (state === message.state || !onlyFrom.includes(message.state)) return { message, moved: false };
     const detail = error === undefined ? undefined : { error };
-    const moved = messages.change(message, { state, providerId, error, dueAt: undefined }, detail);
+    const moved = messages.change(
+      message,
+      { state, providerId, error, ...heard(message, report), dueAt: undefined },
+      detail,
+    );
     if (isAwaited(message.state, state)) wake.run(message.runId);
     return { message: moved, moved: true, ...(sequel && { appended: append(sequel.event, sequel.runs) }) };
   };

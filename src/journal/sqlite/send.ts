@@ -42,6 +42,8 @@ const RIVAL_MS = 120_000;
 
 type Table = ReturnType<typeof prepare>;
 
+type Accepted = Extract<Outcome, { kind: 'accepted' }>;
+
 function prepare(database: Database) {
   return {
     attempt: database.prepare('SELECT message_id, outcome FROM attempt WHERE id = ?'),
@@ -93,9 +95,9 @@ function settle(
   return messages.change(message, { state, error: outcome.reason, attempts, dueAt }, detail);
 }
 
-function accept(messages: Messages, message: Message, outcome: Candidate): Message {
+function accept(messages: Messages, message: Message, outcome: Accepted): Message {
   const { providerId, answer } = outcome;
-  const state = settledState(message.state, { kind: 'accepted', providerId, answer }, false);
+  const state = settledState(message.state, outcome, false);
   // An error that a callback brought belongs to the state that it moved to, and stays with it.
   const error = state === message.state ? message.error : undefined;
   const { attempts } = message;
@@ -114,7 +116,7 @@ function settleBySighting(
   const found = sightingOf(table, message, attemptId, candidates);
   if (!found) return undefined;
   table.settle.run('accepted', messages.now(), attemptId);
-  const accepted = accept(messages, message, found);
+  const accepted = accept(messages, message, { kind: 'accepted', ...found });
   table.wake.run(accepted.runId);
   return accepted;
 }

@@ -1,18 +1,55 @@
 /** The wording of every problem that the core ops find. */
 import type { WorstCase } from '../../message/message.ts';
-import { error, type Problem, type Span, warning } from '../../problem/problem.ts';
+import { didYouMean, error, type Problem, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 
-export function senderMissing(resource: ResourceFile, setting: string | undefined, at: Span): Problem {
+export function senderMissing(
+  resource: ResourceFile,
+  setting: string | undefined,
+  argument: string,
+  at: Span,
+): Problem {
   const file = resource.at.source.file;
   return error(
     'RB0304',
     setting === undefined
       ? `resource "${resource.mid}" of class ${resource.class} has no number of its own to send from`
-      : `resource "${resource.mid}" (${file}) has no \`${setting}\`, and "from" is not given`,
+      : `resource "${resource.mid}" (${file}) has no \`${setting}\`, and "${argument}" is not given`,
     at,
-    setting === undefined ? 'give the op a `from`' : `give ${file} a \`${setting}\`, or the op a \`from\``,
+    setting === undefined
+      ? `give the op a \`${argument}\``
+      : `give ${file} a \`${setting}\`, or the op a \`${argument}\``,
   );
+}
+
+export function flowMissing(resource: ResourceFile, setting: string | undefined, at: Span): Problem {
+  const file = resource.at.source.file;
+  return error(
+    'RB0304',
+    setting === undefined
+      ? `resource "${resource.mid}" of class ${resource.class} has no flow of its own`
+      : `resource "${resource.mid}" (${file}) has no \`${setting}\`, and "flow" is not given`,
+    at,
+    setting === undefined ? 'give the op a `flow`' : `give ${file} a \`${setting}\`, or the op a \`flow\``,
+  );
+}
+
+export function sameNumber(at: Span): Problem {
+  return error('RB0108', 'argument "second" is the number that is called first: it would be engaged', at);
+}
+
+export function notASender(reason: string, at: Span): Problem {
+  return error('RB0108', `no text message can come from this "from": ${reason}`, at);
+}
+
+export function optionNotThere(name: string, known: readonly string[], at: Span): Problem {
+  const near = didYouMean(name, known);
+  const list = known.length === 0 ? 'its provider takes none' : `there are ${known.join(', ')}`;
+  return error('RB0102', `"${name}" is no option of this resource`, at, near ? `did you mean "${near}"?` : list);
+}
+
+export function optionOfWrongForm(name: string, message: string, at: Span): Problem {
+  return error('RB0108', `the option "${name}" ${message}`, at);
 }
 
 export function addressNotAsked(reason: string, at: Span): Problem {

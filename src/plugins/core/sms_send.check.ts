@@ -1,23 +1,42 @@
 import { LONGEST_TEXT, worstCase } from '../../message/message.ts';
 import type { OpCheck, OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
-import { manyParts, senderMissing, textTooLong } from './problems.ts';
+import { compileSchema, propertiesOf } from '../../schema/schema.ts';
+import { manyParts, notASender, optionNotThere, optionOfWrongForm, senderMissing, textTooLong } from './problems.ts';
 
 /** Finds a message that would have no number to be sent from, and a text that can get long. */
-export const checkSmsSend: OpCheck = (use) => [...senderProblems(use), ...lengthProblems(use)];
+export const checkSmsSend: OpCheck = (use) => [...senderProblems(use), ...lengthProblems(use), ...optionProblems(use)];
 
 /** Parts from which on the bill surprises: ten are what some operators take at most. */
 const MANY_PARTS = 10;
 
 function senderProblems(use: OpUse): readonly Problem[] {
   const mid = use.args['resource'];
-  if (use.args['from'] || typeof mid?.literal !== 'string') return [];
+  if (typeof mid?.literal !== 'string') return [];
+  const { from } = use.args;
+  if (from) {
+    const refusal = typeof from.literal === 'string' ? use.texts(mid.literal)?.senderRefusal(from.literal) : undefined;
+    return refusal === undefined ? [] : [notASender(refusal, from.at)];
+  }
   const resource = use.resource(mid.literal);
-  if (!resource) return [];
+  if (!resource || use.isSenderOptional(resource.mid)) return [];
   const setting = use.senderSetting(resource.mid);
   const number = setting === undefined ? undefined : resource.settings[setting];
   const isGiven = typeof number === 'string' && number.trim() !== '';
-  return isGiven ? [] : [senderMissing(resource, setting, mid.at)];
+  return isGiven ? [] : [senderMissing(resource, setting, 'from', mid.at)];
+}
+
+/** What the provider of the resource knows of, as far as it stands in the file. */
+function optionProblems(use: OpUse): readonly Problem[] {
+  const { options, resource } = use.args;
+  if (!options?.entries || typeof resource?.literal !== 'string') return [];
+  const known = propertiesOf(use.texts(resource.literal)?.options);
+  return Object.entries(options.entries).flatMap(([name, { key, at = key, literal }]) => {
+    const schema = known[name];
+    if (!schema) return [optionNotThere(name, Object.keys(known), key)];
+    const violations = literal === undefined ? [] : compileSchema(schema)(literal);
+    return violations.slice(0, 1).map(({ message }) => optionOfWrongForm(name, message, at));
+  });
 }
 
 function lengthProblems(use: OpUse): readonly Problem[] {

@@ -9,12 +9,22 @@ export type Script =
   | { readonly kind: 'template'; readonly name: string; readonly of: 'op' | 'resource' }
   | { readonly kind: 'response-url'; readonly url: string };
 
+/** Arguments of the op that name its script. */
+export interface ScriptArguments {
+  readonly template?: Json | undefined;
+  readonly response_url?: Json | undefined;
+}
+
 /**
- * The op's own `template` comes first, being the nearest; then the resource's `responseUrl`, so that a resource that comes
+ * The op's own `template` or `response_url` comes first, being the nearest; then the resource's `responseUrl`, so that a resource that comes
  * from Clarive does what it did there; then the resource's `template`.
  */
-export function chooseScript(template: Json | undefined, settings: Readonly<Record<string, Json>>): Script | undefined {
+export function chooseScript(
+  { template, response_url: url }: ScriptArguments,
+  settings: Readonly<Record<string, Json>>,
+): Script | undefined {
   if (isGiven(template)) return { kind: 'template', name: template, of: 'op' };
+  if (isGiven(url)) return { kind: 'response-url', url };
   const { responseUrl, template: own } = settings;
   if (isGiven(responseUrl)) return { kind: 'response-url', url: responseUrl };
   if (isGiven(own)) return { kind: 'template', name: own, of: 'resource' };

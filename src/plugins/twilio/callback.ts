@@ -31,19 +31,34 @@ const CALL_STATES: Readonly<Record<string, State>> = {
   canceled: 'canceled',
 };
 
+export const REFUSED = { refused: 'its signature is not one of the account' } as const;
+
+/** Who can have answered a call (https://www.twilio.com/docs/voice/answering-machine-detection). */
+const ANSWERERS: readonly string[] = [
+  'human',
+  'machine_start',
+  'machine_end_beep',
+  'machine_end_silence',
+  'machine_end_other',
+  'fax',
+  'unknown',
+];
+
 /** Reads a status callback. States and parameters that Twilio may add later are passed over. */
 export function readCallback(
   token: string,
   request: HttpRequest,
   url: string,
 ): StatusReport | null | { readonly refused: string } {
-  if (!isGenuine(token, request, url)) return { refused: 'its signature is not one of the account' };
+  if (!isGenuine(token, request, url)) return REFUSED;
   const form = new URLSearchParams(request.body.toString());
   const providerId = form.get('CallSid') ?? form.get('MessageSid');
   const call = form.get('CallStatus');
   const status = call ?? form.get('MessageStatus');
   if (status === null || !providerId) return null;
-  return reportOf(call === null ? 'sms' : 'call', status, providerId, form.get('ErrorCode'));
+  const report = reportOf(call === null ? 'sms' : 'call', status, providerId, form.get('ErrorCode'));
+  const answeredBy = form.get('AnsweredBy') ?? '';
+  return report && ANSWERERS.includes(answeredBy) ? { ...report, answer: { answered_by: answeredBy } } : report;
 }
 
 /** What a state of Twilio's, and its error code, say; null for states that Twilio may add later. */

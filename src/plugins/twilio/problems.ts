@@ -1,6 +1,9 @@
 /** The wording of every problem that this plugin finds; that of XML is in xml-problems.ts. */
 import { didYouMean, error, type Problem, type Source, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
+import type { JsonSchema } from '../../schema/schema.ts';
+import type { KindVerb } from './kind.ts';
+import type { KindName } from './kinds.ts';
 
 // Arguments and resources
 
@@ -24,10 +27,77 @@ export function nothingToSay(resource: ResourceFile, at: Span): Problem {
   );
 }
 
+export function twoScripts(at: Span): Problem {
+  return error('RB0108', '`template` and `response_url` both say where the words are', at, 'take one of them out');
+}
+
+export function nothingAsked(at: Span): Problem {
+  const message =
+    '`digits_template` answers the questions of a `template`, and the words of this call come from an address';
+  return error('RB0108', message, at, 'take it out, or let the call say a `template`');
+}
+
+export function nothingDetected(at: Span): Problem {
+  const message = '`machine_detection` does nothing beside `send_digits`: Twilio passes over it';
+  return warning('RB0108', message, at, 'take one of them out');
+}
+
 export function templateMissing(name: string, known: readonly string[], at: Span): Problem {
   const near = didYouMean(name, known);
   const help = near ? `did you mean "${near}"?` : `write it in resources/templates/${name}`;
   return error('RB0401', `there is no template "${name}"`, at, help);
+}
+
+// What an account holds
+
+export function verbNotThere(
+  kind: KindName,
+  verb: KindVerb,
+  reason: { readonly why: string; readonly help: string } | undefined,
+  at: Span,
+): Problem {
+  const verbs: Readonly<Record<KindVerb, string>> = {
+    list: 'listed',
+    fetch: 'fetched',
+    create: 'created',
+    update: 'changed',
+    delete: 'deleted',
+  };
+  const why = reason ? `: ${reason.why}` : '';
+  return error('RB0413', `${kind} cannot be ${verbs[verb]} by \`twilio_${verb}\`${why}`, at, reason?.help);
+}
+
+export function valueNotThere(
+  kind: KindName,
+  verb: KindVerb,
+  name: string,
+  known: readonly string[],
+  at: Span,
+): Problem {
+  const what = verb === 'list' ? `a filter of ${kind}` : `something of ${kind} that can be set`;
+  const near = didYouMean(name, known);
+  const list = known.length === 0 ? 'there is none' : `there are ${known.join(', ')}`;
+  return error('RB0102', `"${name}" is not ${what}`, at, near ? `did you mean "${near}"?` : list);
+}
+
+export function valueMissing(kind: KindName, name: string, at: Span): Problem {
+  return error('RB0103', `one of ${kind} needs "${name}"`, at);
+}
+
+export function valueOfWrongForm(name: string, message: string, { examples }: JsonSchema, at: Span): Problem {
+  const [example] = Array.isArray(examples) ? examples : [];
+  const code = message.includes('E.164') ? 'RB0501' : 'RB0108';
+  const help = example === undefined || code === 'RB0501' ? undefined : `such as ${JSON.stringify(example)}`;
+  return error(code, `"${name}" ${message}`, at, help);
+}
+
+export function conferenceNotAsked(kind: KindName, at: Span): Problem {
+  return error(
+    'RB0107',
+    `${kind} are in no conference`,
+    at,
+    'take `conference` out; recordings have the filter `conference_sid`',
+  );
 }
 
 // The table

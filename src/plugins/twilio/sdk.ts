@@ -13,6 +13,8 @@ export interface Account {
 export interface SdkClient {
   readonly messages: Sdk['messages'];
   readonly calls: Sdk['calls'];
+  /** The whole of it. */
+  readonly sdk: Sdk;
   exchange(): Exchange | undefined;
 }
 
@@ -54,10 +56,10 @@ export async function newSdkClient(account: Account, http: HttpClient, signal: A
     ...(account.baseUrl !== undefined && { edge: '', region: '' }),
   });
   if (account.baseUrl !== undefined) client.api.baseUrl = account.baseUrl;
-  return { messages: client.messages, calls: client.calls, exchange: () => exchange };
+  return { messages: client.messages, calls: client.calls, sdk: client, exchange: () => exchange };
 }
 
-/** What the SDK hands to its `httpClient`, as far as a POST or a GET has it. */
+/** What the SDK hands to its `httpClient`, as far as a POST, a GET or a DELETE has it. */
 interface Asked {
   readonly method: string;
   readonly uri: string;
@@ -78,8 +80,9 @@ function toRequest(asked: Asked, signal: AbortSignal): Parameters<HttpClient['re
   const query = formEncode(asked.params ?? {});
   const url = query === '' ? asked.uri : `${asked.uri}${asked.uri.includes('?') ? '&' : '?'}${query}`;
   const common = { url, headers, timeoutMs: TIMEOUT_MS, signal };
-  return asked.method.toUpperCase() === 'GET'
-    ? { ...common, method: 'GET' }
+  const method = asked.method.toUpperCase();
+  return method === 'GET' || method === 'DELETE'
+    ? { ...common, method }
     : { ...common, method: 'POST', body: formEncode(asked.data ?? {}) };
 }
 

@@ -1,11 +1,11 @@
 import type { OpArgument, OpCheck, OpUse } from '../../plugin/plugin.ts';
-import { hasErrors, type Problem, type Source } from '../../problem/problem.ts';
+import { hasErrors, type Problem, type Source, type Span } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 import { chooseScript, isGiven, usesResourceNumbers } from './call-options.ts';
 import { checkSections } from './check-sections.ts';
 import * as wording from './problems.ts';
 import { checkLengths, type Entries } from './script-length.ts';
-import { namesOf, readTemplate } from './template.ts';
+import { namesOf, readTemplate, type TemplateName } from './template.ts';
 
 /**
  * Finds what the schema of `twilio_call` cannot say. Looks only at what stands in the files; what an expression gives is
@@ -14,7 +14,7 @@ import { namesOf, readTemplate } from './template.ts';
 export const checkTwilioCall: OpCheck = (use) => {
   const mid = use.args['twilio_resource'];
   const resource = typeof mid?.literal === 'string' ? use.resource(mid.literal) : undefined;
-  return [...numberProblems(use, resource), ...scriptProblems(use, resource)];
+  return [...numberProblems(use, resource), ...scriptProblems(use, resource), ...detectionProblems(use)];
 };
 
 function numberProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
@@ -30,49 +30,75 @@ function numberProblems(use: OpUse, resource: ResourceFile | undefined): readonl
     .map((setting) => wording.resourceLacksNumber(resource, setting, choice.at));
 }
 
-function scriptProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
-  const own = use.args['template'];
-  // An expression may name any template: which one is known only when the op runs.
-  if (own && own.literal === undefined) return [];
-  const script = chooseScript(own?.literal, resource?.settings ?? {});
-  const at = use.args['twilio_resource']?.at ?? use.at;
-  if (!script) return resource ? [wording.nothingToSay(resource, at)] : [];
-  if (script.kind === 'response-url') return [];
-  const template = use.template(script.name);
-  if (template) return templateProblems(use, script.name, template);
-  const place = script.of === 'op' ? own?.at : resource?.spans['template'];
-  return [wording.templateMissing(script.name, use.templateNames, place ?? at)];
+/** Twilio passes over the one where there is the other. */
+function detectionProblems({ args }: OpUse): readonly Problem[] {
+  const { send_digits: digits, machine_detection: detection } = args;
+  return digits && detection ? [wording.nothingDetected(detection.at)] : [];
 }
 
-function templateProblems(use: OpUse, name: string, source: Source): readonly Problem[] {
-  const template = readTemplate(source);
+function scriptProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
+  const { template: own, response_url: url, digits_template: reply } = use.args;
+  if (own && url) return [wording.twoScripts(url.at)];
+  // An expression may name any template: which one is known only when the op runs.
+  if ((own && own.literal === undefined) || (reply && reply.literal === undefined)) return [];
+  const script = chooseScript({ template: own?.literal, response_url: url && 'an address' }, resource?.settings ?? {});
+  const at = use.args['twilio_resource']?.at ?? use.at;
+  if (!script) return resource ? [wording.nothingToSay(resource, at)] : [];
+  if (script.kind === 'response-url') return reply ? [wording.nothingAsked(reply.at)] : [];
+  const place = script.of === 'op' ? own?.at : resource?.spans['template'];
+  const named: Named[] = [{ name: script.name, at: place ?? at }];
+  if (reply && isGiven(reply.literal)) named.push({ name: reply.literal, at: reply.at });
+  const missing = named.filter(({ name }) => !use.template(name));
+  if (missing.length > 0) return missing.map((one) => wording.templateMissing(one.name, use.templateNames, one.at));
+  return templateProblems(
+    use,
+    named.flatMap(({ name }) => use.template(name) ?? []),
+    named.map(({ name }) => name),
+  );
+}
+
+interface Named {
+  readonly name: string;
+  readonly at: Span;
+}
+
+/** The first is the script; what is said to whoever pressed a key has the same table. */
+function templateProblems(use: OpUse, sources: readonly Source[], named: readonly string[]): readonly Problem[] {
+  const templates = sources.map(readTemplate);
+  const found = templates.flatMap(({ problems }) => problems);
   // Of a template that was read only in part it is not known which variables it has.
-  if (hasErrors(template.problems)) return template.problems;
+  if (hasErrors(found)) return found;
   const entries = entriesOf(use.args['correspondance']);
-  if (!entries) return template.problems;
-  const names = namesOf(template);
-  const found = tableProblems(use, name, [...new Set(names.map((one) => one.name))], entries);
+  if (!entries) return found;
+  const inTable = tableProblems(use, named, templates.map(namesOf), entries);
   return [
-    ...template.problems,
     ...found,
-    ...checkSections(names, entries, name),
-    ...(hasErrors(found) ? [] : checkLengths(template, entries, use)),
+    ...inTable,
+    ...templates.flatMap((template, index) => checkSections(namesOf(template), entries, named[index] ?? '')),
+    ...(hasErrors(inTable) ? [] : templates.flatMap((template) => checkLengths(template, entries, use))),
   ];
 }
 
 function tableProblems(
   use: OpUse,
-  template: string,
-  variables: readonly string[],
+  templates: readonly string[],
+  names: readonly (readonly TemplateName[])[],
   entries: Entries,
 ): readonly Problem[] {
-  const names = Object.keys(entries);
-  const missing = variables.filter((name) => !Object.hasOwn(entries, name));
-  const unused = Object.entries(entries).filter(([name]) => !variables.includes(name));
+  const given = Object.keys(entries);
+  const asked = names.map((list) => [...new Set(list.map(({ name }) => name))]);
+  const all = asked.flat();
   const at = use.args['correspondance']?.at ?? use.at;
+  const [main = ''] = templates;
   return [
-    ...missing.map((name) => wording.variableMissing(name, template, names, at)),
-    ...unused.map(([name, entry]) => wording.entryUnused(name, template, variables, entry.key)),
+    ...asked.flatMap((variables, index) =>
+      variables
+        .filter((name) => !Object.hasOwn(entries, name))
+        .map((name) => wording.variableMissing(name, templates[index] ?? '', given, at)),
+    ),
+    ...Object.entries(entries)
+      .filter(([name]) => !all.includes(name))
+      .map(([name, entry]) => wording.entryUnused(name, main, all, entry.key)),
   ];
 }
 

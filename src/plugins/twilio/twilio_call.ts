@@ -4,6 +4,7 @@ import type { Resource } from '../../resource/resource.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import { chooseScript, isGiven, usesResourceNumbers } from './call-options.ts';
 import { withTable } from './response-url.ts';
+import { callOptions } from './send-options.ts';
 import { readTable } from './table.ts';
 import { renderTwiml } from './twiml.ts';
 
@@ -12,14 +13,16 @@ export const twilioCall: Op = async (args, context) => {
   const mid = args['twilio_resource'];
   if (!isGiven(mid)) throw new OpFailed('"twilio_resource" must be the `mid` of a resource');
   const resource = context.resource(mid);
+  const own = callOptions(args);
   const message = await context.send({
     channel: 'call',
     resource: mid,
     ...numbers(args, resource),
     content: content(args, resource, context),
-    options: sendOptions(args),
+    options: { ...sendOptions(args), ...(own && { provider: own }) },
   });
-  return { ...message.answer, state: message.state };
+  const { answer, state } = message;
+  return { ...answer, answered_by: answer?.['answered_by'] ?? null, state };
 };
 
 function numbers(args: JsonObject, resource: Resource): { from: string; to: string } {
@@ -42,9 +45,13 @@ function number(name: string, value: Json | undefined): string {
 
 function content(args: JsonObject, resource: Resource, context: OpContext): Content {
   const table = readTable(args['correspondance']);
-  const script = chooseScript(args['template'], resource.settings);
+  const script = chooseScript(args, resource.settings);
   if (!script) throw new OpFailed(`resource "${resource.mid}" has neither a \`template\` nor a \`responseUrl\``);
-  return script.kind === 'template'
-    ? { kind: 'script', script: renderTwiml(context.template(script.name), table) }
-    : { kind: 'script-url', url: withTable(script.url, table) };
+  if (script.kind === 'response-url') return { kind: 'script-url', url: withTable(script.url, table) };
+  const { digits_template: reply } = args;
+  return {
+    kind: 'script',
+    script: renderTwiml(context.template(script.name), table),
+    ...(isGiven(reply) && { reply: renderTwiml(context.template(reply), table) }),
+  };
 }

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import { OpFailed } from '../../plugin/plugin.ts';
 import type { Source } from '../../problem/problem.ts';
+import { wordsInAttribute, wordsInText } from '../../xml/xml.ts';
 import { isThere, type Table, wordsOf } from './table.ts';
 import type { Part } from './tags.ts';
 import { readTemplate } from './template.ts';
@@ -19,10 +20,10 @@ export function renderTwiml(template: Source, table: Table): string {
     switch (token.kind) {
       case 'open':
         node = node.ele(token.name);
-        for (const { name, parts } of token.attributes) node.att(name, inAttribute(fill(parts, table)));
+        for (const { name, parts } of token.attributes) node.att(name, wordsInAttribute(fill(parts, table)));
         break;
       case 'words':
-        node.txt(inText(fill(token.parts, table)));
+        node.txt(wordsInText(fill(token.parts, table)));
         break;
       case 'close':
         node = node.up();
@@ -45,25 +46,4 @@ function fillOne(part: Part, table: Table): string {
     case 'section':
       return isThere(table, part.name) === part.inverted ? '' : fill(part.parts, table);
   }
-}
-
-/**
- * xmlbuilder2 takes an `&amp;` among words for a reference and leaves it as it is, so every `&` is escaped before; for the same
- * reason decimal references come through. Without one, a parser would make a line feed of the carriage return.
- */
-function inText(text: string): string {
-  return allowed(text).replaceAll('&', '&amp;').replaceAll('\r', '&#13;');
-}
-
-/** A parser makes spaces of the line ends and tabs of an attribute. */
-function inAttribute(text: string): string {
-  return inText(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
-}
-
-/** Text that XML 1.0 can hold: a space for a control character, U+FFFD for what is no character at all. */
-function allowed(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
-    .replace(/\p{Cc}/gu, (control) => (control < ' ' && !'\t\n\r'.includes(control) ? ' ' : control));
 }

@@ -96,7 +96,10 @@ function senderOf(form: URLSearchParams): string {
   return /^MG[0-9a-f]{32}$/.test(from) ? '' : from;
 }
 
-/** A phone number, a short code, or a name of at most 11 letters and digits. */
+/**
+ * A phone number, a short code, or a name of at most 11 letters, digits, spaces, and the signs + - _ &
+ * (https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id).
+ */
 function isSender(from: string): boolean {
-  return isE164(from) || /^\d{3,8}$/.test(from) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(from);
+  return isE164(from) || /^\d{3,8}$/.test(from) || /^(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11}$/.test(from);
 }

@@ -32,6 +32,27 @@ test('sends from the number that the op names', async () => {
   expect(twilio.received[0]?.form.get('From')).toBe('+34600000001');
 });
 
+test.each([
+  ['MG0123456789abcdef0123456789abcdef', 'MessagingServiceSid'],
+  ['72345', 'From'],
+  ['Ringbook', 'From'],
+])('sends from %s as %s, with what only the provider knows', async (from, name) => {
+  await using twilio = await startFakeTwilio();
+  const options = {
+    media_url: ['https://example.com/a.png'],
+    validity_period: 600,
+    status_callback: 'https://example.com',
+  };
+  await smsSend({ ...ARGS, from, options }, newContext(http, { baseUrl: twilio.url }));
+  expect(Object.fromEntries(twilio.received[0]?.form ?? [])).toEqual({
+    To: '+34777666555',
+    [name]: from,
+    Body: 'Job 7 has ended',
+    MediaUrl: 'https://example.com/a.png',
+    ValidityPeriod: '600',
+  });
+});
+
 test('fails in words where there is no number to send from', async () => {
   const failure = new OpFailed('"phone" has no number to send from, and "from" is not given');
   await expect(smsSend(ARGS, newContext(http, {}))).rejects.toThrow(failure);

@@ -1,27 +1,8 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { packagesLoadedBy } from '../loaded.ts';
 
 const PLUGINS = fileURLToPath(new URL('../../../src/plugins/', import.meta.url));
-
-/** Runs a module in a process of its own and returns the packages that it loaded. */
-async function packagesLoadedBy(source: string): Promise<readonly string[]> {
-  const report = `
-    import { registerHooks } from 'node:module';
-    const packages = new Set();
-    registerHooks({
-      load(url, context, next) {
-        const name = /node_modules\\/((?:@[^/]+\\/)?[^/]+)(?!.*node_modules)/.exec(url)?.[1];
-        if (name) packages.add(url.includes('/twilio/lib/webhooks/') ? 'twilio webhooks' : name);
-        return next(url, context);
-      },
-    });
-    process.on('exit', () => console.log(JSON.stringify([...packages])));
-    ${source}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', report]);
-  return JSON.parse(stdout);
-}
 
 test('loads neither the SDK nor the writer of XML to check a call', async () => {
   const loaded = await packagesLoadedBy(`

@@ -6,7 +6,7 @@ import { type Resource, Secret } from '../../../src/resource/resource.ts';
 import type { Json } from '../../../src/schema/schema.ts';
 
 export const SID = 'AC00000000000000000000000000000001';
-export const TOKEN = '0123456789abcdef-the-token';
+export const TOKEN = 'the-token-of-the-account';
 
 export const SMS: Draft = {
   channel: 'sms',
@@ -24,13 +24,17 @@ export const CALL: Draft = {
   content: { kind: 'script', script: '<Response/>' },
 };
 
+export const CONNECT: Draft = { ...CALL, content: { kind: 'connect', second: '+34600000001' } };
+
+export const FLOW: Draft = { ...CALL, content: { kind: 'flow', flow: 'AP0123456789abcdef0123456789abcdef' } };
+
 export function newResource(settings: Readonly<Record<string, Json>> = {}, token = TOKEN): Resource {
   const secrets = { authToken: new Secret(token) };
   return { mid: 'phone', class: 'TwilioConfig', settings: { userSid: SID, ...settings }, secrets };
 }
 
 export function newProvider(http: HttpClient, settings?: Readonly<Record<string, Json>>, token?: string): Provider {
-  return makeTwilioProvider(newResource(settings, token), { http });
+  return makeTwilioProvider(newResource(settings, token), { http, log: () => undefined });
 }
 
 export function send(provider: Provider, draft: Draft, more: Partial<SendRequest> = {}): Promise<Outcome> {

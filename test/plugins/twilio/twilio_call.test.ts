@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
 import { OpFailed } from '../../../src/plugin/plugin.ts';
+import { CALL_OPTIONS } from '../../../src/plugins/twilio/send-options.ts';
 import { twilioCall } from '../../../src/plugins/twilio/twilio_call.ts';
 import { type Json, type JsonObject, propertiesOf } from '../../../src/schema/schema.ts';
 import { newContext } from '../context.ts';
@@ -102,6 +103,9 @@ test('has a schema whose arguments come in the order that messages list them', (
     'destination_number',
     'correspondance',
     'template',
+    'digits_template',
+    'response_url',
+    ...CALL_OPTIONS,
     'await',
     'on_unknown',
     'max_attempts',

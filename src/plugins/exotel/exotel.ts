@@ -1,0 +1,20 @@
+import type { Plugin } from '../../plugin/plugin.ts';
+import { SMS_OPTIONS, senderRefusal } from './sms-options.ts';
+
+/** Exotel: text messages, and calls that connect two numbers or lead to a flow, in India and South-East Asia. */
+export const exotel: Plugin = {
+  name: 'exotel',
+  schemas: new URL('../../../schemas/', import.meta.url),
+  ops: {},
+  resourceClasses: {
+    ExotelConfig: {
+      sends: ['sms', 'connect', 'flow'],
+      sender: ['smsSender', 'exophone'],
+      caller: 'exophone',
+      flow: 'flow',
+      texts: { senderRefusal, options: SMS_OPTIONS },
+      account: ['region', 'sid'],
+      load: async () => (await import('./provider.ts')).makeExotelProvider,
+    },
+  },
+};

@@ -1,0 +1,16 @@
+import type { Plugin } from '../../plugin/plugin.ts';
+
+/** SMS Operator, a Czech operator of text messages: many in one document, and each can be asked about by an id of our own. */
+export const smsOperator: Plugin = {
+  name: 'sms-operator',
+  schemas: new URL('../../../schemas/', import.meta.url),
+  ops: {},
+  resourceClasses: {
+    SmsOperatorConfig: {
+      sends: ['sms'],
+      sender: 'senderNumber',
+      isSenderOptional: true,
+      load: async () => (await import('./provider.ts')).makeSmsOperatorProvider,
+    },
+  },
+};
