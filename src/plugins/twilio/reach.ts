@@ -1,6 +1,7 @@
 /** The reach into a Twilio account: what it holds, page by page, and changes to it. */
 import type { HttpClient } from '../../http/http.ts';
 import { asObject, asText, type Json, type JsonObject } from '../../schema/schema.ts';
+import { camelCased } from './camel-case.ts';
 import { meaningOfCode } from './error-code.ts';
 import { KINDS, type KindName } from './kinds.ts';
 import { inPublic } from './outcome.ts';
@@ -271,14 +272,4 @@ function removable({ sdk }: SdkClient, kind: KindName, sid: string, conference =
     default:
       throw new Error(`${kind} are not deleted here`);
   }
-}
-
-/** `date_sent_after` -> `dateSentAfter`, as the SDK calls it. */
-export function camelCased(values: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
 }

@@ -1,6 +1,6 @@
 /** What Twilio takes with a call or message beside numbers and words, in its own names; `schemas/op/twilio_call.json` has those of a call. */
 import { asObject, type JsonObject, type JsonSchema, propertiesOf } from '../../schema/schema.ts';
-import { camelCased } from './reach.ts';
+import { camelCased } from './camel-case.ts';
 
 /** The `options` of `sms_send` through a TwilioConfig. */
 export const SMS_OPTIONS: JsonSchema = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { camelCased } from '../../../src/plugins/twilio/camel-case.ts';
 import { KIND_NAMES, KINDS, type KindName } from '../../../src/plugins/twilio/kinds.ts';
-import { camelCased } from '../../../src/plugins/twilio/reach.ts';
 import type { Json } from '../../../src/schema/schema.ts';
 import { optionsOf } from './sdk-options.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { camelCased } from '../../../src/plugins/twilio/reach.ts';
+import { camelCased } from '../../../src/plugins/twilio/camel-case.ts';
 import { CALL_OPTIONS, SMS_OPTIONS } from '../../../src/plugins/twilio/send-options.ts';
 import { propertiesOf } from '../../../src/schema/schema.ts';
 import { optionsOf } from './sdk-options.ts';
