@@ -15,7 +15,7 @@ const src = join(root, 'src');
 const dist = join(root, 'dist');
 
 /** Too large to be read at every start: these stay packages, and are loaded when something needs them. */
-const EXTERNAL = /^(?:node:|@aws-sdk\/|ajv$|fastify|re2js|rolldown|twilio|undici|xmlbuilder2)/;
+const EXTERNAL = /^(?:node:|@aws-sdk\/|ajv$|fastify|graphile-worker|pg$|re2js|rolldown|twilio|undici|xmlbuilder2)/;
 
 const OUTPUT: OutputOptions = {
   dir: dist,

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'eventemitter3';
 import { consoleRoutes } from './console/routes.ts';
+import { acceptEmitted } from './event/emitted.ts';
 import type { Event } from './event/event.ts';
-import { type Acceptance, acceptEvent, receiveEvents } from './event/receive.ts';
+import { type Acceptance, acceptEvent, type ReceiveOptions, receiveEvents } from './event/receive.ts';
 import type { HttpClient, Listen } from './http/http.ts';
 import type {
   AppendedEvent,
@@ -183,6 +184,7 @@ export async function startHost(
         runsMayBeDue: () => worker.wake(),
         signal: cut.signal,
         trouble,
+        ...(journal.handOut && { pump: journal.handOut.messages }),
       });
   // What a message comes to may be an event, and its run may wait for it.
   const sequelOf = async (message: Message, report: Report): Promise<Sequel | undefined> => {
@@ -245,7 +247,9 @@ export async function startHost(
             pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
             cause,
           ),
+        ...(journal.handOut && { pump: journal.handOut.runs }),
       });
+  const inbox = (isAtRest ? undefined : journal.handOut)?.events((envelope) => takeIn(envelope, acceptance));
 
   const server = await world.listen({
     host: '127.0.0.1',
@@ -281,7 +285,7 @@ export async function startHost(
     stop: async () => {
       keeper.stop();
       const timer = setTimeout(() => cut.abort(), DRAIN_MS);
-      await Promise.all([worker.drain(), outbox.drain(), sweep?.stop()]);
+      await Promise.all([worker.drain(), outbox.drain(), inbox?.drain(), sweep?.stop()]);
       clearTimeout(timer);
       await server.close();
       await journal.close();
@@ -303,6 +307,12 @@ function linesOf(
       return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
     });
   });
+}
+
+/** Takes an event that was handed in beside the door; resolves with the reason for which it does not fit. */
+async function takeIn(envelope: JsonObject, acceptance: ReceiveOptions): Promise<string | undefined> {
+  const taken = await acceptEmitted(envelope, acceptance);
+  return taken.kind === 'accepted' ? undefined : taken.problems.map(({ message }) => message).join('; ');
 }
 
 /** Tells of everything that the page of the host shows; returns what ends that. */

@@ -6,7 +6,7 @@ import { loadProject, readSettings } from '../project.ts';
 import { type Options, type Terminal, textOf } from './command.ts';
 import { addressBeside } from './host-address.ts';
 import type { Door } from './host-client.ts';
-import { openForReading } from './open-journal.ts';
+import { isDatabase, journalPlace, openForReading } from './open-journal.ts';
 
 /**
  * Calls `use` with the host of the journal. Where none runs, one is started for as long as `use` takes, which does what it is
@@ -21,10 +21,11 @@ export async function withHost(
   if (url !== undefined) return use({ url, help: 'start one with: npx ringbook start', isRunning: true });
   const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
   const config = readSettings(folder);
-  const journalPath = resolve(terminal.folder, textOf(options, 'journal') ?? config.journal);
+  const journalPath = journalPlace(textOf(options, 'journal') ?? config.journal, terminal);
   // Throws where there is no journal: nothing in it could be meant.
-  await openForReading(journalPath).close();
-  if (isInUse(journalPath)) {
+  await (await openForReading(journalPath)).close();
+  // A database may have any number of hosts: this command is one more.
+  if (!isDatabase(journalPath) && isInUse(journalPath)) {
     const help = `a host writes to ${journalPath}: say where it listens with --url`;
     return use({ url: addressBeside(journalPath) ?? `http://127.0.0.1:${config.port}`, help, isRunning: true });
   }

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BackupRefused, type Journal, JournalInUse, JournalMissing, JournalUnusable } from '../journal/journal.ts';
-import { openSqliteJournal } from '../journal/sqlite/sqlite.ts';
 import { error, ProblemsFound } from '../problem/problem.ts';
 import { readSettings } from '../project.ts';
 import { durationMs } from '../rulebook/rulebook.ts';
 import { realClock } from '../time/real.ts';
 import { type Command, JOURNAL, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
+import { isDatabase, journalPlace, openJournal, shownPlace } from './open-journal.ts';
 import { plural } from './plural.ts';
 
 /** Events younger than this stay unless `--older-than` says otherwise. */
@@ -34,7 +34,7 @@ export const journal: Command = {
   ],
   run: async ([verb, target, ...rest], options, terminal) => {
     const config = readSettings(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
-    const path = resolve(terminal.folder, textOf(options, 'journal') ?? config.journal);
+    const path = journalPlace(textOf(options, 'journal') ?? config.journal, terminal);
     if (verb === 'backup') {
       if (target === undefined) throw new WrongUsage('backup takes the name of a new file');
       return await backup(path, resolve(terminal.folder, target), options, terminal);
@@ -51,7 +51,7 @@ async function backup(path: string, target: string, options: Options, terminal: 
     opened.backup(target, (share) => tell(`copied ${Math.floor(share * 100)} %`)),
   );
   const bytes = statSync(target).size;
-  if (options['json'] === true) terminal.out(JSON.stringify({ journal: path, backup: target, bytes }));
+  if (options['json'] === true) terminal.out(JSON.stringify({ journal: shownPlace(path), backup: target, bytes }));
   else terminal.out(`backup    ${target} (${(bytes / 1_000_000).toFixed(1)} MB)`);
   return 0;
 }
@@ -59,15 +59,16 @@ async function backup(path: string, target: string, options: Options, terminal: 
 async function verify(path: string, options: Options, terminal: Terminal): Promise<number> {
   const faults = await withJournal(path, true, (opened) => {
     // What follows is one piece of work: nothing can be told while it goes on.
-    if (statSync(path).size > LONG_TO_READ_BYTES) terminal.err('reading all of it; this takes a while');
+    if (!isDatabase(path) && statSync(path).size > LONG_TO_READ_BYTES)
+      terminal.err('reading all of it; this takes a while');
     return opened.verify();
   });
   if (options['json'] === true) {
-    terminal.out(JSON.stringify({ journal: path, faults }));
+    terminal.out(JSON.stringify({ journal: shownPlace(path), faults }));
     return faults.length > 0 ? 1 : 0;
   }
   if (faults.length > 0) throw new ProblemsFound(faults.map((fault) => error('RB0703', fault, undefined, RESTORE)));
-  terminal.out(`in order  ${path}`);
+  terminal.out(`in order  ${shownPlace(path)}`);
   return 0;
 }
 
@@ -88,7 +89,7 @@ async function prune(path: string, options: Options, terminal: Terminal): Promis
       tell(`removed ${plural(events + removed, 'event')}`);
     }
   });
-  if (options['json'] === true) terminal.out(JSON.stringify({ journal: path, events }));
+  if (options['json'] === true) terminal.out(JSON.stringify({ journal: shownPlace(path), events }));
   else terminal.out(`pruned    ${plural(events, 'event')} older than ${age}, and all that came of them`);
   return 0;
 }
@@ -100,8 +101,8 @@ async function withJournal<Result>(
   use: (opened: Journal) => Promise<Result>,
 ): Promise<Result> {
   try {
-    if (!existsSync(path)) throw new JournalMissing(path);
-    const opened = openSqliteJournal({ path, clock: realClock, readOnly });
+    if (!isDatabase(path) && !existsSync(path)) throw new JournalMissing(path);
+    const opened = await openJournal({ place: path, clock: realClock, readOnly });
     try {
       return await use(opened);
     } finally {

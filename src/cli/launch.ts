@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { type Host, startHost, type World } from '../host.ts';
 import { newHttpClient } from '../http/client.ts';
 import { AddressInUse } from '../http/http.ts';
 import { listen } from '../http/server.ts';
 import { JournalInUse, JournalUnusable } from '../journal/journal.ts';
-import { openSqliteJournal } from '../journal/sqlite/sqlite.ts';
 import type { Registry } from '../plugin/plugin.ts';
 import { error, hasErrors, ProblemsFound } from '../problem/problem.ts';
 import type { Project } from '../project.ts';
@@ -13,11 +11,13 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { realClock } from '../time/real.ts';
 import { leaveAddress } from './host-address.ts';
+import { isDatabase, openJournal } from './open-journal.ts';
 
 /** What to start. Port 0 takes a free one. */
 export interface Launch {
   readonly project: Project;
   readonly registry: Registry;
+  /** A file, or the address of a database. */
   readonly journalPath: string;
   readonly port: number;
   /** Absent: no phone network is brought along. */
@@ -46,25 +46,27 @@ export async function launch(options: Launch): Promise<Launched> {
   try {
     const sandbox = options.sandbox && (await startSandbox({ ...wire, host: '127.0.0.1', ...options.sandbox }));
     if (sandbox) opened.push(() => sandbox.close());
-    const journal = openSqliteJournal({ path: options.journalPath, clock: realClock });
+    let host: Host | undefined;
+    const journal = await openJournal({
+      place: options.journalPath,
+      clock: realClock,
+      trouble: (what, cause) => void host?.bus.emit('trouble', what, cause),
+    });
     const closeJournal = (): Promise<void> => journal.close();
     opened.push(closeJournal);
     const world: World = { ...wire, environment: { ...options.environment, ...sandbox?.environment } };
-    const host = await startHost(options.project, options.registry, journal, world, options.port, options.isAtRest);
-    for (const { number, url } of host.lines) sandbox?.takeNumber(number, url);
-    opened.splice(opened.indexOf(closeJournal), 1, () => host.stop());
+    const started = await startHost(options.project, options.registry, journal, world, options.port, options.isAtRest);
+    for (const { number, url } of started.lines) sandbox?.takeNumber(number, url);
+    opened.splice(opened.indexOf(closeJournal), 1, () => started.stop());
+    host = started;
     // Whoever looks for a host at rest would find it gone.
-    if (options.isAtRest !== true) opened.push(leaveAddress(options.journalPath, host.url));
-    return { host, sandbox, stop };
+    if (options.isAtRest !== true && !isDatabase(options.journalPath))
+      opened.push(leaveAddress(options.journalPath, started.url));
+    return { host: started, sandbox, stop };
   } catch (failure) {
     await stop();
     throw asProblem(failure);
   }
-}
-
-/** Where the journal is: `--journal`, or the setting; both count from the working folder. */
-export function journalPathOf(given: string | undefined, project: Project, workingFolder: string): string {
-  return resolve(workingFolder, given ?? project.config.journal);
 }
 
 /** What a user can mend comes out as a problem. */
@@ -74,7 +76,7 @@ export function asProblem(failure: unknown): unknown {
     return new ProblemsFound([error('RB0702', `port ${failure.port} of ${failure.host} is in use`, undefined, help)]);
   }
   if (failure instanceof JournalInUse || failure instanceof JournalUnusable) {
-    return new ProblemsFound([error('RB0703', failure.message, undefined, '--journal PATH takes another file')]);
+    return new ProblemsFound([error('RB0703', failure.message, undefined, '--journal names another one')]);
   }
   return failure;
 }

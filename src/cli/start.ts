@@ -5,7 +5,8 @@ import { builtIn } from '../plugins/plugins.ts';
 import { pretty } from '../problem/pretty.ts';
 import { loadProject, type Project } from '../project.ts';
 import { type Command, JOURNAL, PROJECT, portOf, type Terminal, textOf } from './command.ts';
-import { journalPathOf, type Launched, launch } from './launch.ts';
+import { type Launched, launch } from './launch.ts';
+import { journalPlace, shownPlace } from './open-journal.ts';
 import { plural } from './plural.ts';
 import { untilAborted } from './until.ts';
 
@@ -34,7 +35,7 @@ export const start: Command = {
     const registry = newRegistry(builtIn);
     const project = loadProject(resolve(terminal.folder, textOf(options, 'project') ?? '.'), registry);
     const port = portOf(options, 'port') ?? project.config.port;
-    const journalPath = journalPathOf(textOf(options, 'journal'), project, terminal.folder);
+    const journalPath = journalPlace(textOf(options, 'journal') ?? project.config.journal, terminal);
     const withSandbox = project.config.sandbox && options['no-sandbox'] !== true;
     const launched = await launch({
       project,
@@ -45,7 +46,7 @@ export const start: Command = {
       environment: terminal.environment,
     });
     if (project.problems.length > 0) terminal.err(`${pretty(project.problems, terminal.color)}\n`);
-    greet(terminal, project, launched, journalPath, performance.now() - begun);
+    greet(terminal, project, launched, shownPlace(journalPath), performance.now() - begun);
     tellWhatHappens(terminal, launched);
     await untilAborted(terminal.signal);
     terminal.out('\nstopping: what is under way may end');

@@ -9,6 +9,9 @@ export interface EventProblem extends Problem {
   readonly path?: string;
 }
 
+/** What a CloudEvent is read from. */
+type CloudEventRequest = Pick<HttpRequest, 'headers' | 'body'>;
+
 /** What a request came to. */
 export type ParsedEvent =
   | { readonly kind: 'event'; readonly event: Event }
@@ -24,7 +27,7 @@ const MAX_ATTRIBUTE_LENGTH = 1_024;
 const MAX_DEPTH = 64;
 
 /** Reads a request in structured or binary mode; `now` (milliseconds since 1970) is the time of an event that names none. */
-export function parseCloudEvent(request: HttpRequest, now: number): ParsedEvent {
+export function parseCloudEvent(request: CloudEventRequest, now: number): ParsedEvent {
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(/\s*;\s*/);
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   if (charset !== undefined && charset.replaceAll('"', '') !== 'utf-8') {
@@ -42,7 +45,7 @@ export function parseCloudEvent(request: HttpRequest, now: number): ParsedEvent 
   }
 }
 
-function parseStructured(request: HttpRequest, now: number): ParsedEvent {
+function parseStructured(request: CloudEventRequest, now: number): ParsedEvent {
   const body = parseBody(request.body);
   if (body.kind === 'refused') return body;
   const envelope = body.value;
@@ -61,7 +64,7 @@ function parseStructured(request: HttpRequest, now: number): ParsedEvent {
   return toEvent({ prefix: '', read }, envelope.data, problems, now);
 }
 
-function parseBinary(request: HttpRequest, now: number): ParsedEvent {
+function parseBinary(request: CloudEventRequest, now: number): ParsedEvent {
   if (!Object.keys(request.headers).some((name) => name.startsWith('ce-'))) {
     const help = `send ce-specversion, ce-id, ce-source and ce-type as headers, or the whole event as ${STRUCTURED}`;
     return refused(broken(`a request of ${BINARY} needs the attributes of the event in ce- headers`, { help }));

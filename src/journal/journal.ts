@@ -1,15 +1,39 @@
 /**
  * What survives a crash: events, runs and their steps, messages and their attempts, and the plans they use.
- * Verbs of the domain only; each is one transaction, and is durable when its promise resolves.
+ * Verbs of the domain only; each is one transaction, and is durable when its promise resolves. Where many hosts share a journal,
+ * verbs about a run that was claimed, or an attempt that was begun, reject with `ClaimLost` once another host has it.
  */
 import type { Event } from '../event/event.ts';
 import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../message/message.ts';
 import type { Plan } from '../rulebook/rulebook.ts';
 import type { Run, RunState, StepResult } from '../run/run.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
+import type { FedPump, Pump, Work } from '../time/time.ts';
 
 export interface Journal extends EventVerbs, RunVerbs, MessageVerbs, ReadVerbs, CareVerbs {
+  /** How what is due comes to a host, where the journal sees to that itself; else the host asks for it (`newPump`). */
+  readonly handOut?: HandOut;
+  /** Events that were handed in beside the door and did not fit, the newest first, where a journal takes such. */
+  refusedEvents?(limit: number): Promise<readonly RefusedEvent[]>;
   close(): Promise<void>;
+}
+
+/** What a journal that many hosts share has for each of them. Every pump is to be made before one of them is woken. */
+export interface HandOut {
+  readonly runs: (work: Work<PendingRun>) => FedPump<PendingRun>;
+  readonly messages: (work: Work<Message>) => Pump;
+  /** `accept` resolves with the reason for which an event does not fit; it may get one that it has accepted before. */
+  readonly events: (accept: (envelope: JsonObject) => Promise<string | undefined>) => Pump;
+}
+
+/** An event that was handed in and put aside. */
+export interface RefusedEvent {
+  readonly number: number;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly time: string;
+  readonly reason: string;
 }
 
 interface EventVerbs {
@@ -326,6 +350,17 @@ export class JournalUnusable extends Error {
     super(`the journal ${path} cannot be used: ${reason}`, { cause });
     this.name = 'JournalUnusable';
     this.path = path;
+  }
+}
+
+/**
+ * Another host has what this one had claimed: it was gone for longer than its lease. Nothing was written; whoever asked must
+ * leave the run, or the send, to the other.
+ */
+export class ClaimLost extends Error {
+  constructor(verb: string) {
+    super(`another host has taken this over ("${verb}" came too late)`);
+    this.name = 'ClaimLost';
   }
 }
 

@@ -3,7 +3,8 @@ import type { Journal } from './journal.ts';
 
 /** A journal that counts as at work for `watch` while one of its verbs waits for its commit. */
 export function watchedJournal(journal: Journal, watch: Watch): Journal {
-  const verbs = Object.entries<(...args: never[]) => Promise<unknown>>({ ...journal }).map(([verb, act]) => [
+  const { handOut: _, ...own } = journal;
+  const verbs = Object.entries<(...args: never[]) => Promise<unknown>>(own).map(([verb, act]) => [
     verb,
     (...args: never[]) => watch.work(() => act(...args)),
   ]);

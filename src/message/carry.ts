@@ -1,4 +1,4 @@
-import type { Admission, Journal, Limit, NewMessage } from '../journal/journal.ts';
+import { type Admission, ClaimLost, type Journal, type Limit, type NewMessage } from '../journal/journal.ts';
 import type { Clock } from '../time/time.ts';
 import type { Breaker } from './breaker.ts';
 import { deadlineOf, isExhausted, lookAt, policyOf, retryAt } from './course.ts';
@@ -191,6 +191,8 @@ async function persist(write: () => Promise<Message>, sending: Sending, signal: 
     try {
       return await write();
     } catch (cause) {
+      // Another host has taken this one for dead, and the send for unknown: it finds out what became of it.
+      if (cause instanceof ClaimLost) throw cause;
       sending.trouble('what became of a send could not be journaled; it is tried again', cause);
       await sending.clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures, LAST_PAUSE_MS), signal);
     }

@@ -1,5 +1,5 @@
 import type { Journal } from '../journal/journal.ts';
-import { type Clock, newPump, type Pump } from '../time/time.ts';
+import { type Clock, newPump, type Pump, type Work } from '../time/time.ts';
 import type { Sender } from './carry.ts';
 import { isGivenUp } from './deliver.ts';
 import { isOpen, type Message } from './message.ts';
@@ -18,6 +18,8 @@ export function newOutbox(options: {
   readonly runsMayBeDue: () => void;
   readonly signal: AbortSignal;
   readonly trouble: (what: string, cause: unknown) => void;
+  /** How what is due comes here, where the journal sees to that itself. */
+  readonly pump?: (work: Work<Message>) => Pump;
 }): Pump {
   const { journal, clock, signal } = options;
   const work = async (message: Message): Promise<void> => {
@@ -32,7 +34,7 @@ export function newOutbox(options: {
       await clock.sleep(PAUSE_MS, signal).catch(() => undefined);
     }
   };
-  return newPump({
+  return (options.pump ?? newPump)({
     clock,
     capacity: CAPACITY,
     idOf: ({ id }: Message) => id,

@@ -1,5 +1,5 @@
-import type { Journal, PendingRun } from '../journal/journal.ts';
-import { type Clock, type FedPump, newPump } from '../time/time.ts';
+import { ClaimLost, type Journal, type PendingRun } from '../journal/journal.ts';
+import { type Clock, type FedPump, newPump, type Work } from '../time/time.ts';
 
 /** Runs under way at once: enough to keep a provider that takes 100 ms busy, few enough to hold in memory. */
 const CAPACITY = 200;
@@ -19,6 +19,8 @@ export function newWorker(options: {
   readonly execute: (pending: PendingRun) => Promise<void>;
   /** Without a run: the journal did not answer. */
   readonly failed: (pending: PendingRun | undefined, failure: unknown) => void;
+  /** How what is due comes here, where the journal sees to that itself. */
+  readonly pump?: (work: Work<PendingRun>) => FedPump<PendingRun>;
 }): FedPump<PendingRun> {
   const { journal, clock } = options;
   const work = async (pending: PendingRun): Promise<void> => {
@@ -27,6 +29,8 @@ export function newWorker(options: {
       if (tries > MAX_TRIES) await bury(pending);
       else await options.execute(pending);
     } catch (failure) {
+      // Another host has the run, and goes on with it.
+      if (failure instanceof ClaimLost) return;
       options.failed(pending, failure);
       // Should this fail too, the claim stays, and is void at the next start.
       await release(run.id, tries, failure).catch((cause: unknown) => options.failed(pending, cause));
@@ -39,7 +43,7 @@ export function newWorker(options: {
       state: 'dead',
       error: `it broke off ${MAX_TRIES} times${run.error === undefined ? ', its host with it' : `, the last time: ${run.error}`}`,
     });
-  return newPump({
+  return (options.pump ?? newPump)({
     clock,
     capacity: CAPACITY,
     take: (free) => journal.claimRuns(free),

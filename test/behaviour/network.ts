@@ -26,6 +26,7 @@ export async function launchExamples(journalPath = ':memory:'): Promise<Launched
 export async function launchProject(
   files: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = {},
+  journalPath = ':memory:',
 ): Promise<Launched> {
   const folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
   try {
@@ -37,7 +38,7 @@ export async function launchProject(
     return await launch({
       project,
       registry,
-      journalPath: ':memory:',
+      journalPath,
       port: 0,
       sandbox: { port: 0, paceMs: 5 },
       environment,

@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import { isOpen, type Message, STATES, type State } from '../../message/message.ts';
+import type { Clock } from '../../time/time.ts';
+import type { Journal, MessageFilter } from '../journal.ts';
+import { ask } from './connect.ts';
+import { toStep } from './event.ts';
+import { toAttempt, toMessage, toStateChange } from './message.ts';
+import { integerOrNothing, type Row, text } from './row.ts';
+import { extraLabel } from './send.ts';
+import { encodeText } from './text.ts';
+
+type FindVerbs = Pick<
+  Journal,
+  | 'plan'
+  | 'steps'
+  | 'message'
+  | 'messageOfAttempt'
+  | 'attempts'
+  | 'stateChanges'
+  | 'messages'
+  | 'nextRunDue'
+  | 'dueMessages'
+  | 'nextMessageDue'
+>;
+
+/** The condition of the index `message_open`, which is only used where it stands in the query. */
+export const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown')";
+
+/** Plans, steps and messages, as they are looked up and looked for. */
+export function findVerbs(pool: Pool, clock: Clock): FindVerbs {
+  const one = async (name: string, sql: string, id: string): Promise<Row | undefined> =>
+    (await ask<Row>(pool, name, sql, [encodeText(id)]))[0];
+  const all = (name: string, sql: string, id: string): Promise<readonly Row[]> =>
+    ask<Row>(pool, name, sql, [encodeText(id)]);
+  return {
+    plan: async (hash) => {
+      const row = await one('plan', 'SELECT body FROM ringbook.plan WHERE hash = $1', hash);
+      return row && JSON.parse(text(row, 'body'));
+    },
+    steps: async (runId) =>
+      (await all('steps', 'SELECT * FROM ringbook.step WHERE run_id = $1 ORDER BY number', runId)).map(toStep),
+    message: async (id) => toMessageIfAny(await one('message', 'SELECT * FROM ringbook.message WHERE id = $1', id)),
+    messageOfAttempt: async (id) => toMessageIfAny(await one('message of attempt', MESSAGE_OF_ATTEMPT, id)),
+    attempts: async (id) => (await all('attempts', ATTEMPTS, id)).map(toAttempt),
+    stateChanges: async (id) => (await all('states', STATE_CHANGES, id)).map(toStateChange),
+    messages: async (limit, filter = {}, before) => {
+      const { sql, values } = queryOf(filter, before, limit);
+      return (await pool.query<Row>(sql, [...values])).rows.map(toMessage);
+    },
+    dueMessages: async (limit) => (await ask<Row>(pool, 'due', DUE, [clock.now(), limit])).map(toMessage),
+    nextRunDue: async () => dueIn(await ask<Row>(pool, 'next run', NEXT_RUN, [clock.now()])),
+    nextMessageDue: async () => dueIn(await ask<Row>(pool, 'next message', NEXT_MESSAGE, [])),
+  };
+}
+
+const MESSAGE_OF_ATTEMPT = `SELECT m.* FROM ringbook.attempt AS a JOIN ringbook.message AS m ON m.id = a.message_id
+  WHERE a.id = $1`;
+const ATTEMPTS = 'SELECT * FROM ringbook.attempt WHERE message_id = $1 ORDER BY number';
+const STATE_CHANGES = 'SELECT * FROM ringbook.message_state WHERE message_id = $1 ORDER BY number';
+const DUE = `SELECT * FROM ringbook.message WHERE due_at IS NOT NULL AND due_at <= $1
+  ORDER BY priority, due_at, number LIMIT $2`;
+const NEXT_RUN = `SELECT CASE WHEN min(due) <= $1 THEN 0 ELSE min(due) END AS due_at FROM (
+    SELECT coalesce(due_at, 0) AS due FROM ringbook.run
+    WHERE state = 'pending' AND claimed_by IS NULL AND NOT is_blocked) AS free`;
+const NEXT_MESSAGE = 'SELECT min(due_at) AS due_at FROM ringbook.message WHERE due_at IS NOT NULL';
+
+function dueIn(rows: readonly Row[]): number | undefined {
+  return integerOrNothing(rows[0] ?? {}, 'due_at');
+}
+
+function toMessageIfAny(row: Row | undefined): Message | undefined {
+  return row && toMessage(row);
+}
+
+/** The query of a filter. Each of its parts is an index where it finds few of many: labels, recipients, open states. */
+function queryOf(
+  { states, to, resource, tag, related, extra, since, until }: MessageFilter,
+  before: string | undefined,
+  limit: number,
+): { readonly sql: string; readonly values: readonly (string | number)[] } {
+  const values: (string | number)[] = [];
+  const value = (given: string | number): string =>
+    `$${values.push(typeof given === 'string' ? encodeText(given) : given)}`;
+  const labelled = (name: string, given: string): string =>
+    `number IN (SELECT message_number FROM ringbook.label WHERE name = ${value(name)} AND value = ${value(given)})`;
+  const conditions: string[] = [];
+  if (before !== undefined)
+    conditions.push(`number < (SELECT number FROM ringbook.message WHERE id = ${value(before)})`);
+  if (states) conditions.push(inStates(states));
+  if (to !== undefined) conditions.push(`recipient = ${value(to)}`);
+  if (resource !== undefined) conditions.push(`resource = ${value(resource)}`);
+  if (tag !== undefined) conditions.push(labelled('tag', tag));
+  if (related !== undefined) conditions.push(labelled('related', related));
+  if (extra) conditions.push(labelled(extraLabel(extra.key), extra.value));
+  if (since !== undefined) conditions.push(`created_at >= ${value(since)}`);
+  if (until !== undefined) conditions.push(`created_at < ${value(until)}`);
+  const where = conditions.map((sql) => ` AND ${sql}`).join('');
+  return {
+    sql: `SELECT * FROM ringbook.message WHERE true${where} ORDER BY number DESC LIMIT ${value(limit)}`,
+    values,
+  };
+}
+
+/** Open states are found by their index. */
+function inStates(states: readonly State[]): string {
+  const names = Object.keys(STATES).filter((name) => states.some((state) => state === name));
+  if (names.length === 0) return 'false';
+  const indexed = states.every(isOpen) ? `${OPEN} AND ` : '';
+  return `${indexed}state IN (${names.map((name) => `'${name}'`).join(', ')})`;
+}

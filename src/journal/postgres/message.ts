@@ -1,0 +1,65 @@
+import { type Attempt, type Channel, type Message, type Outcome, STATES } from '../../message/message.ts';
+import type { SettledAttempt, StateChange } from '../journal.ts';
+import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
+
+const CHANNELS: Readonly<Record<Channel, true>> = { sms: true, call: true };
+
+/** A message from a row of its table. */
+export function toMessage(row: Row): Message {
+  const dueAt = integerOrNothing(row, 'due_at');
+  return {
+    id: text(row, 'id'),
+    runId: text(row, 'run_id'),
+    op: text(row, 'op'),
+    channel: oneOf(row, 'channel', CHANNELS),
+    resource: text(row, 'resource'),
+    to: text(row, 'recipient'),
+    from: text(row, 'sender'),
+    content: JSON.parse(text(row, 'content')),
+    ...(row['options'] !== null && { options: JSON.parse(text(row, 'options')) }),
+    state: oneOf(row, 'state', STATES),
+    ...(row['provider_id'] !== null && { providerId: text(row, 'provider_id') }),
+    ...(row['error'] !== null && { error: text(row, 'error') }),
+    ...(row['answer'] !== null && { answer: JSON.parse(text(row, 'answer')) }),
+    createdAt: integer(row, 'created_at'),
+    changedAt: integer(row, 'changed_at'),
+    ...(dueAt !== undefined && { dueAt }),
+    attempts: integer(row, 'attempts'),
+    ...(row['attempt_id'] !== null && { lastAttempt: lastAttemptOf(row) }),
+    looks: integer(row, 'looks'),
+    possibleDuplicate: row['possible_duplicate'] === true,
+    ...(row['resend_of'] !== null && { resendOf: text(row, 'resend_of') }),
+  };
+}
+
+function lastAttemptOf(row: Row): Attempt {
+  return {
+    id: text(row, 'attempt_id'),
+    messageId: text(row, 'id'),
+    number: integer(row, 'attempt_number'),
+    beganAt: integer(row, 'attempt_began_at'),
+  };
+}
+
+const OUTCOMES: Readonly<Record<Outcome['kind'], true>> = { accepted: true, rejected: true, unknown: true };
+
+export function toAttempt(row: Row): SettledAttempt {
+  const settledAt = integerOrNothing(row, 'settled_at');
+  return {
+    id: text(row, 'id'),
+    messageId: text(row, 'message_id'),
+    number: integer(row, 'number'),
+    beganAt: integer(row, 'began_at'),
+    ...(row['outcome'] !== null && { outcome: oneOf(row, 'outcome', OUTCOMES) }),
+    ...(settledAt !== undefined && { settledAt }),
+  };
+}
+
+/** One step of a message's way, from a row of its table. */
+export function toStateChange(row: Row): StateChange {
+  return {
+    state: oneOf(row, 'state', STATES),
+    at: integer(row, 'at'),
+    ...(row['detail'] !== null && { detail: JSON.parse(text(row, 'detail')) }),
+  };
+}

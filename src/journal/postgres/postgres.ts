@@ -1,0 +1,173 @@
+import type { Pool } from 'pg';
+import type { Clock } from '../../time/time.ts';
+import { type Journal, JournalUnusable } from '../journal.ts';
+import { backupVerb, pruneVerb, verifyVerb } from './care.ts';
+import { type Address, addressOf, ask, connect } from './connect.ts';
+import { findVerbs } from './find.ts';
+import { type Call, type Gather, newGather } from './gather.ts';
+import { newHandOut } from './hand-out.ts';
+import { type HostLease, newHostLease } from './host.ts';
+import { refusedEvents } from './inbox.ts';
+import { migrate } from './migrate.ts';
+import type { Row } from './row.ts';
+import { type Claims, runVerbs } from './run.ts';
+import { sendVerbs } from './send.ts';
+import { storyVerbs } from './story.ts';
+
+/** How a journal in PostgreSQL is opened. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database` */
+  readonly url: string;
+  readonly clock: Clock;
+  /** Nothing is made, migrated or written, and this process is no host. */
+  readonly readOnly?: boolean;
+  /** Something that the operator should know; the journal goes on. */
+  readonly trouble?: (what: string, cause: unknown) => void;
+  /** For tests: a host that was not heard of for so long has lost what it claimed. */
+  readonly leaseSeconds?: number;
+}
+
+/**
+ * Opens a journal in a PostgreSQL database, in the schema `ringbook`, and makes or migrates it where that is to be done. Any
+ * number of hosts may have it open. All that is asked for in one turn of the event loop, or while the database is busy with
+ * what was asked before, is done together, in one transaction and one round trip. Rejects with `JournalUnusable`.
+ */
+export async function openPostgresJournal(options: PostgresOptions): Promise<Journal> {
+  const { clock, readOnly = false, trouble = () => undefined } = options;
+  const address = addressOf(options.url);
+  const pool = await connect(address, (cause) => trouble('a connection to the database broke', cause));
+  try {
+    await prepare(pool, address, !readOnly);
+    const reading = readVerbs(pool, clock, address);
+    const lease = readOnly ? undefined : await newHostLease(pool, options.leaseSeconds);
+    return lease
+      ? hostJournal(pool, address, lease, reading, { clock, trouble })
+      : readOnlyJournal(pool, clock, reading, address.place);
+  } catch (failure) {
+    await pool.end();
+    if (failure instanceof JournalUnusable) throw failure;
+    throw new JournalUnusable(address.place, wordsOf(failure), failure);
+  }
+}
+
+/** One of them listens, the others fetch and complete jobs, many at a time. */
+const ENGINE_CONNECTIONS = 4;
+/** Before a run is tried again that could not be given back. */
+const GIVE_BACK_MS = 1_000;
+
+async function prepare(pool: Pool, { connectionString, place }: Address, mayWrite: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await migrate(client, place, mayWrite, async () => {
+      const { installEngine } = await import('./engine.ts');
+      await installEngine(connectionString);
+    });
+  } finally {
+    client.release();
+  }
+}
+
+type Reading = ReturnType<typeof readVerbs>;
+
+function readVerbs(pool: Pool, clock: Clock, { place }: Address) {
+  return {
+    ...findVerbs(pool, clock),
+    ...storyVerbs(pool, clock),
+    refusedEvents: (limit: number) => refusedEvents(pool, limit),
+    backup: backupVerb(place),
+    verify: verifyVerb(pool),
+  };
+}
+
+function hostJournal(
+  pool: Pool,
+  address: Address,
+  lease: HostLease,
+  reading: Reading,
+  { clock, trouble }: Required<Pick<PostgresOptions, 'clock' | 'trouble'>>,
+): Journal {
+  const claims: Claims = new Map();
+  const keptPlans = new Map<string, string>();
+  const gather = newGather({
+    clock,
+    act: async (calls, keys) =>
+      (await ask<Row>(pool, 'act', 'SELECT ringbook.act($1, $2, $3) AS result', [lease.id(), calls, keys])).map(
+        ({ result }) => result,
+      ),
+    lost: renew,
+    reconcile: (calls) => reconcile(pool, lease.id(), claims, calls, clock.now()),
+  });
+  let renewing: Promise<void> | undefined;
+  const renewal = setInterval(renew, lease.intervalMs);
+  renewal.unref();
+  function renew(): void {
+    renewing ??= renewLease()
+      .catch((cause: unknown) => trouble('the lease of this host could not be renewed', cause))
+      .finally(() => {
+        renewing = undefined;
+      });
+  }
+  async function renewLease(): Promise<void> {
+    if (await lease.renew()) {
+      trouble('this host was gone for longer than its lease: others have its runs', undefined);
+      for (const [hash, body] of keptPlans) await gather.do({ verb: 'plan', hash, body });
+    }
+    await lease.takeOver(clock);
+  }
+  const verbs = runVerbs(gather, claims, clock, keptPlans);
+  return {
+    ...reading,
+    ...verbs,
+    ...sendVerbs(gather, claims),
+    handOut: newHandOut({
+      pool,
+      openPool: () =>
+        connect(address, (cause) => trouble('a connection to the database broke', cause), ENGINE_CONNECTIONS),
+      lease,
+      gather,
+      claims,
+      clock,
+      giveBack: ({ run }, failure) => verbs.releaseRun(run.id, clock.now() + GIVE_BACK_MS, wordsOf(failure)),
+      trouble,
+    }),
+    takeOver: () => lease.takeOver(clock, 'with its own'),
+    prune: pruneVerb(pool, clock),
+    close: async () => {
+      clearInterval(renewal);
+      await renewing;
+      await gather.idle();
+      // Where the database is gone, the lease ends by itself.
+      await lease.end().catch(() => undefined);
+      await pool.end();
+    },
+  };
+}
+
+/** After the connection broke in the middle of calls: whoever made them was told that they failed. */
+async function reconcile(pool: Pool, host: number, claims: Claims, calls: readonly Call[], now: number): Promise<void> {
+  const neverSent = calls.flatMap(({ attempt, verb }) => (verb === 'intend' || verb === 'begin' ? [attempt] : []));
+  await ask(pool, 'reconcile', 'SELECT ringbook.reconcile($1, $2, $3, $4)', [
+    host,
+    [...claims.keys()],
+    neverSent.filter((attempt) => attempt !== undefined),
+    now,
+  ]);
+}
+
+/** Writes nothing, and says so. */
+function readOnlyJournal(pool: Pool, clock: Clock, reading: Reading, place: string): Journal {
+  const refused = (): Promise<never> => Promise.reject(new Error(`${place} is open for reading only (readonly)`));
+  const gather: Gather = { do: refused, idle: () => Promise.resolve() };
+  return {
+    ...reading,
+    ...runVerbs(gather, new Map(), clock, new Map()),
+    ...sendVerbs(gather, new Map()),
+    takeOver: refused,
+    prune: refused,
+    close: () => pool.end(),
+  };
+}
+
+function wordsOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}

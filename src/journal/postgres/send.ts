@@ -1,0 +1,191 @@
+import {
+  isFinal,
+  isOpen,
+  type Message,
+  type Outcome,
+  type SendOptions,
+  STATES,
+  type State,
+} from '../../message/message.ts';
+import type { Admission, Journal, Limit, NewMessage, Report } from '../journal.ts';
+import { countsAsAttempt, reportedState, settledState } from '../settle.ts';
+import { eventArgument, runArguments, toAppended } from './event.ts';
+import type { Call, Gather } from './gather.ts';
+import { toMessage } from './message.ts';
+import { integer, rowOf } from './row.ts';
+import type { Claims } from './run.ts';
+
+type WrittenVerbs = Pick<
+  Journal,
+  | 'intendMessage'
+  | 'admit'
+  | 'postponeMessage'
+  | 'beginAttempt'
+  | 'settleAttempt'
+  | 'settleSighting'
+  | 'recordLook'
+  | 'sendAgain'
+  | 'reportState'
+  | 'resendMessage'
+>;
+
+/** Urgency of a message that says nothing of it; also in 0001.sql. */
+const PRIORITY = 3;
+const MOST_URGENT = 1;
+const LEAST_URGENT = 5;
+/** What ended so may be sent again on a person's word: nobody got it. */
+const ENDED_BADLY: readonly State[] = ['rejected', 'undelivered', 'failed', 'busy', 'no-answer', 'canceled'];
+/** An attempt that began longer before than this has had its answer, or has none: whatever it sent is no candidate any more. */
+const RIVAL_MS = 120_000;
+/** Leave that was not used for so long is void, and the message lines up anew. */
+const LEAVE_MS = 5_000;
+
+const ALL_STATES = Object.keys(STATES).filter((name): name is State => name in STATES);
+
+/** Messages and their attempts, as they are written. */
+export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
+  const message = async (call: Call): Promise<Message> => toMessage(rowOf(await gather.do(call)));
+  return {
+    intendMessage: async (draft, attempt) => {
+      const result = rowOf(await gather.do(intent(draft, attempt, claims.get(draft.runId))));
+      return { message: toMessage(rowOf(result['message'])), isNew: result['isNew'] === true };
+    },
+    admit: (id, limits) => admit(gather, id, limits),
+    postponeMessage: (id, until) => message({ verb: 'postpone', id, until: Math.ceil(until) }),
+    beginAttempt: (id, attempt) => message({ verb: 'begin', id, attempt }),
+    settleAttempt: (attempt, outcome, nextAt) => message(settlement(attempt, outcome, nextAt)),
+    settleSighting: async (attempt, candidates) => {
+      const told = candidates.map(({ providerId, answer }) => ({
+        providerId,
+        answer: JSON.stringify(answer),
+        detail: JSON.stringify({ providerId }),
+      }));
+      const moves = movesOf((state) => settledState(state, { kind: 'accepted', providerId: '', answer: {} }, false));
+      const settled = await gather.do({ verb: 'sighting', attempt, candidates: told, moves, rivalMs: RIVAL_MS });
+      return settled === null ? undefined : toMessage(rowOf(settled));
+    },
+    recordLook: (id, nextAt) => message({ verb: 'look', id, ...dueArgument(nextAt) }),
+    sendAgain: (id) => message({ verb: 'again', id }),
+    reportState: async (id, report, sequel) => {
+      const result = rowOf(await gather.do({ ...reportCall(id, report), ...sequelArguments(sequel) }));
+      return {
+        message: toMessage(rowOf(result['message'])),
+        moved: result['moved'] === true,
+        ...(result['appended'] !== undefined && { appended: { ...toAppended(result['appended']), claimed: [] } }),
+      };
+    },
+    resendMessage: async (id) => {
+      const again = await gather.do({ verb: 'resend', id, endedBadly: ENDED_BADLY });
+      return again === null ? undefined : toMessage(rowOf(again));
+    },
+  };
+}
+
+function intent(draft: NewMessage, attempt: string | undefined, epoch: number | undefined): Call {
+  const { id, runId: run, op, channel, resource, to, from, content, options } = draft;
+  return {
+    verb: 'intend',
+    id,
+    run,
+    op,
+    channel,
+    resource,
+    to,
+    from,
+    content: JSON.stringify(content),
+    ...(options !== undefined && { options: JSON.stringify(options) }),
+    priority: urgencyOf(options),
+    hurries: options?.priority !== undefined,
+    labels: labelsOf(options),
+    ...(attempt !== undefined && { attempt }),
+    ...(epoch !== undefined && { epoch }),
+  };
+}
+
+function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
+  return Math.min(LEAST_URGENT, Math.max(MOST_URGENT, Math.round(priority)));
+}
+
+/** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
+function labelsOf({ tags = [], related = [], extra = {} }: SendOptions = {}): readonly (readonly [string, string])[] {
+  return [
+    ...tags.map((tag) => ['tag', tag] as const),
+    ...related.map((object) => ['related', object] as const),
+    ...Object.entries(extra).flatMap(([key, value]) =>
+      value === null || typeof value === 'object' ? [] : [[extraLabel(key), String(value)] as const],
+    ),
+  ];
+}
+
+/** The name of the label of one key of a message's `extra`. */
+export function extraLabel(key: string): string {
+  return `extra.${key}`;
+}
+
+async function admit(gather: Gather, id: string, limits: readonly Limit[]): Promise<Admission> {
+  const rates = limits.filter(({ kind }) => kind === 'rate');
+  const caps = limits.flatMap((limit, index) =>
+    limit.kind === 'cap' ? [{ key: limit.key, max: limit.max, index }] : [],
+  );
+  const call = { verb: 'admit', id, rates, caps, leaveMs: LEAVE_MS };
+  const result = rowOf(
+    await gather.do(
+      call,
+      rates.map(({ key }) => key),
+    ),
+  );
+  const exhausted = limits[Number(result['refused'])];
+  if (result['refused'] !== undefined && exhausted) return { kind: 'refused', limit: exhausted };
+  const at = integer(result, 'at');
+  return result['isNow'] === true ? { kind: 'now' } : { kind: 'later', at };
+}
+
+function settlement(attempt: string, outcome: Outcome, nextAt: number | undefined): Call {
+  const { kind, ...detail } = outcome;
+  const isAgain = nextAt !== undefined;
+  return {
+    verb: 'settle',
+    attempt,
+    outcome: kind,
+    counts: Number(countsAsAttempt(outcome)),
+    moves: movesOf((state) => settledState(state, outcome, isAgain)),
+    ...(outcome.kind === 'accepted'
+      ? {
+          providerId: outcome.providerId,
+          answer: JSON.stringify(outcome.answer),
+          detail: JSON.stringify({ providerId: outcome.providerId }),
+        }
+      : { reason: outcome.reason, detail: JSON.stringify(detail) }),
+    ...dueArgument(nextAt),
+  };
+}
+
+/** Columns take whole milliseconds. */
+function dueArgument(nextAt: number | undefined): { readonly nextAt?: number } {
+  return nextAt === undefined ? {} : { nextAt: Math.ceil(nextAt) };
+}
+
+/** The states that something moves a message from, each with the next. */
+function movesOf(next: (state: State) => State): Readonly<Record<string, State>> {
+  return Object.fromEntries(
+    ALL_STATES.map((state) => [state, next(state)] as const).filter(([state, moved]) => state !== moved),
+  );
+}
+
+function reportCall(id: string, { state, providerId, error, onlyFrom = ALL_STATES }: Report): Call {
+  const from = onlyFrom.filter((before) => reportedState(before, state) !== before);
+  return {
+    verb: 'report',
+    id,
+    state,
+    from,
+    // The first fate of a message, or that nothing more can be expected of it: its run may wait for that.
+    wakeFrom: isFinal(state) || state === 'untracked' ? from : from.filter(isOpen),
+    ...(providerId !== undefined && { providerId }),
+    ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
+  };
+}
+
+function sequelArguments(sequel: Parameters<Journal['reportState']>[2]): Readonly<Record<string, unknown>> {
+  return sequel ? { event: eventArgument(sequel.event), runs: runArguments(sequel.runs) } : {};
+}

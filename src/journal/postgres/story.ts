@@ -1,0 +1,80 @@
+import type { Pool } from 'pg';
+import type { Clock } from '../../time/time.ts';
+import type { Journal, RunWithEvent, Story } from '../journal.ts';
+import { ask } from './connect.ts';
+import { toEvent, toRun, toStep } from './event.ts';
+import { toMessage, toStateChange } from './message.ts';
+import { integer, integerOrNothing, type Row, rowOf, rowsOf } from './row.ts';
+import { encodeText } from './text.ts';
+
+/** What people read: events with all that came of them, and runs. */
+export function storyVerbs(pool: Pool, clock: Clock): Pick<Journal, 'story' | 'stories' | 'runs' | 'run'> {
+  const toRunNow = (row: Row): RunWithEvent => toRunWithEvent(row, clock.now());
+  return {
+    story: async (eventId) => {
+      const [row] = await ask<Row>(pool, 'story', `${STORY} WHERE e.number = $1`, [eventId]);
+      return row && toStory(row);
+    },
+    stories: async (limit) =>
+      (await ask<Row>(pool, 'stories', `${STORY} ORDER BY e.number DESC LIMIT $1`, [limit])).map(toStory),
+    runs: async (limit, states) => {
+      const rows = states
+        ? await ask<Row>(pool, 'runs of states', RUNS_OF_STATES, [[...new Set(states)], limit])
+        : await ask<Row>(pool, 'runs', `${RUN} ${NEWEST} LIMIT $1`, [limit]);
+      return rows.map(toRunNow);
+    },
+    run: async (id) => {
+      const [row] = await ask<Row>(pool, 'run', `${RUN} WHERE r.id = $1`, [encodeText(id)]);
+      return row && toRunNow(row);
+    },
+  };
+}
+
+/** One statement, and so one view of everything. */
+const STORY = `
+  SELECT e.*, (
+    SELECT coalesce(json_agg(json_build_object(
+      'run', to_json(r),
+      'steps', (SELECT coalesce(json_agg(to_json(s) ORDER BY s.number), '[]') FROM ringbook.step AS s WHERE s.run_id = r.id),
+      'messages', (
+        SELECT coalesce(json_agg(json_build_object(
+          'message', to_json(m),
+          'states', (
+            SELECT coalesce(json_agg(to_json(c) ORDER BY c.number), '[]')
+            FROM ringbook.message_state AS c WHERE c.message_id = m.id)
+        ) ORDER BY m.number), '[]') FROM ringbook.message AS m WHERE m.run_id = r.id)
+    ) ORDER BY r.place), '[]') FROM ringbook.run AS r WHERE r.event_number = e.number) AS runs
+  FROM ringbook.event AS e`;
+
+const RUN = `
+  SELECT r.id AS run_id, event_number, place, rule, plan_hash, state, error, due_at, e.id, source, type, subject, time, data
+  FROM ringbook.run AS r JOIN ringbook.event AS e ON e.number = event_number`;
+const NEWEST = 'ORDER BY event_number DESC, place DESC';
+
+/** The newest of each state by itself: what is read is no more than what is asked for. */
+const RUNS_OF_STATES = `
+  SELECT newest.* FROM unnest($1::text[]) AS wanted (state)
+  CROSS JOIN LATERAL (${RUN} WHERE r.state = wanted.state ${NEWEST} LIMIT $2) AS newest ${NEWEST} LIMIT $2`;
+
+function toRunWithEvent(row: Row, now: number): RunWithEvent {
+  const dueAt = integerOrNothing(row, 'due_at');
+  return { ...toRun(row), event: toEvent(row), ...(dueAt !== undefined && dueAt > now && { dueAt }) };
+}
+
+function toStory(row: Row): Story {
+  return {
+    eventId: integer(row, 'number'),
+    event: toEvent(row),
+    runs: rowsOf(row['runs']).map((told) => {
+      const run = rowOf(told['run']);
+      return {
+        ...toRun({ ...run, run_id: run['id'] }),
+        steps: rowsOf(told['steps']).map(toStep),
+        messages: rowsOf(told['messages']).map((part) => ({
+          ...toMessage(rowOf(part['message'])),
+          states: rowsOf(part['states']).map(toStateChange),
+        })),
+      };
+    }),
+  };
+}
