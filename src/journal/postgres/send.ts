@@ -172,7 +172,7 @@ function movesOf(next: (state: State) => State): Readonly<Record<string, State>>
   );
 }
 
-function reportCall(id: string, { state, providerId, error, onlyFrom = ALL_STATES }: Report): Call {
+function reportCall(id: string, { state, providerId, error, answer, onlyFrom = ALL_STATES }: Report): Call {
   const from = onlyFrom.filter((before) => reportedState(before, state) !== before);
   return {
     verb: 'report',
@@ -183,6 +183,7 @@ function reportCall(id: string, { state, providerId, error, onlyFrom = ALL_STATE
     wakeFrom: isFinal(state) || state === 'untracked' ? from : from.filter(isOpen),
     ...(providerId !== undefined && { providerId }),
     ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
+    ...(answer !== undefined && Object.keys(answer).length > 0 && { answer: JSON.stringify(answer) }),
   };
 }
 

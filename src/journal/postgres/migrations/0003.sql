@@ -313,6 +313,11 @@ BEGIN
   now_one.state := call->>'state';
   now_one.provider_id := coalesce(call->>'providerId', was.provider_id);
   now_one.error := call->>'error';
+  -- Two texts of objects as one: of a name that both have, the later is read.
+  now_one.answer := CASE
+    WHEN call->'answer' IS NULL THEN was.answer
+    WHEN was.answer IS NULL OR was.answer = '{}' THEN call->>'answer'
+    ELSE left(was.answer, -1) || ',' || substr(call->>'answer', 2) END;
   now_one.due_at := NULL;
   now_one := ringbook.change_message(was, now_one, (call->>'now')::bigint, call->>'detail');
   IF call->'wakeFrom' ? was.state THEN done.runs := ringbook.wake_run(was.run_id); END IF;
