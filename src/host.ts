@@ -236,6 +236,7 @@ export async function startHost(
     : newWorker({
         journal,
         clock: world.clock,
+        signal: cut.signal,
         execute: async (pending) => {
           const end = await executeRun(pending, execution, cut.signal);
           bus.emit('run', pending.run, end);
@@ -293,12 +294,6 @@ export async function startHost(
   };
 }
 
-/** Takes an event that was handed in beside the door; resolves with the reason for which it does not fit. */
-async function takeIn(envelope: JsonObject, acceptance: ReceiveOptions): Promise<string | undefined> {
-  const taken = await acceptEmitted(envelope, acceptance);
-  return taken.kind === 'accepted' ? undefined : taken.problems.map(({ message }) => message).join('; ');
-}
-
 /** The numbers that resources send from, where people can write to them. */
 function linesOf(
   resources: ReadonlyMap<string, Resource>,
@@ -313,6 +308,12 @@ function linesOf(
       return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
     });
   });
+}
+
+/** Takes an event that was handed in beside the door; resolves with the reason for which it does not fit. */
+async function takeIn(envelope: JsonObject, acceptance: ReceiveOptions): Promise<string | undefined> {
+  const taken = await acceptEmitted(envelope, acceptance);
+  return taken.kind === 'accepted' ? undefined : taken.problems.map(({ message }) => message).join('; ');
 }
 
 /** Tells of everything that the page of the host shows; returns what ends that. */

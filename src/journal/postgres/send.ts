@@ -184,6 +184,7 @@ function reportCall(id: string, { state, providerId, error, answer, onlyFrom = A
     ...(providerId !== undefined && { providerId }),
     ...(answer !== undefined && { answer: JSON.stringify(answer) }),
     ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
+    ...(answer !== undefined && Object.keys(answer).length > 0 && { answer: JSON.stringify(answer) }),
   };
 }
 
