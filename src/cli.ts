@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     about: 'list runs of rules, and take up again what failed',
     load: async () => (await import('./cli/runs.ts')).runs,
   },
+  events: {
+    about: 'list events that were emitted in the database and did not fit',
+    load: async () => (await import('./cli/events.ts')).events,
+  },
   journal: {
     about: 'copy, verify and prune the journal',
     load: async () => (await import('./cli/journal.ts')).journal,

@@ -237,6 +237,7 @@ export async function startHost(
     : newWorker({
         journal,
         clock: world.clock,
+        signal: cut.signal,
         execute: async (pending) => {
           const end = await executeRun(pending, execution, cut.signal);
           bus.emit('run', pending.run, end);

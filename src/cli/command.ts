@@ -57,7 +57,10 @@ export const PROJECT: Option = {
   about: 'folder with ringbook.yml, rulebooks/, resources/, schemas/ (default: this one)',
 };
 /** `--journal`, which every command that reads or writes a journal has. */
-export const JOURNAL: Option = { value: 'PATH', about: 'the journal (default: .ringbook/journal.db in this folder)' };
+export const JOURNAL: Option = {
+  value: 'PATH',
+  about: 'the journal: a file, or postgres://... (default: .ringbook/journal.db in this folder)',
+};
 
 /** The option's text, or undefined where it was not given. */
 export function textOf(options: Options, name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { type Admission, ClaimLost, type Journal, type Limit, type NewMessage } from '../journal/journal.ts';
-import type { Clock } from '../time/time.ts';
+import { type Clock, persist } from '../time/time.ts';
 import type { Breaker } from './breaker.ts';
 import { deadlineOf, isExhausted, lookAt, policyOf, retryAt } from './course.ts';
 import type { Draft, Message, Outcome, Provider, Sighting } from './message.ts';
@@ -55,10 +55,6 @@ export interface Sender {
    */
   carry(message: Message, signal: AbortSignal): Promise<Message>;
 }
-
-/** After a settlement that could not be written, such as to a full disk: doubled up to the second figure. */
-const FIRST_PAUSE_MS = 250;
-const LAST_PAUSE_MS = 30_000;
 
 export function newSender(sending: Sending): Sender {
   const underWay = new Map<string, Promise<Message>>();
@@ -152,12 +148,12 @@ async function transmit(
   sending.breaker.tell(message.resource, isAnswer(outcome), now);
   const nextAt =
     outcome.kind === 'unknown' ? lookAt(lastAttempt.beganAt, 0) : retryAt(message, outcome, now, sending.random);
-  const written = persist(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
+  const settling = written(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
   if (outcome.kind === 'accepted') {
     const { providerId, answer, state = 'accepted' } = outcome;
     accepted?.({ ...message, state, providerId, answer, attempts: message.attempts + 1 });
   }
-  const settled = await written;
+  const settled = await settling;
   sending.moved(settled);
   return settled;
 }
@@ -186,17 +182,13 @@ function isAnswer(outcome: Outcome): boolean {
 }
 
 /** What a provider answered is known nowhere else: it is written down as soon as the journal takes it again. */
-async function persist(write: () => Promise<Message>, sending: Sending, signal: AbortSignal): Promise<Message> {
-  for (let failures = 0; ; failures++) {
-    try {
-      return await write();
-    } catch (cause) {
-      // Another host has taken this one for dead, and the send for unknown: it finds out what became of it.
-      if (cause instanceof ClaimLost) throw cause;
-      sending.trouble('what became of a send could not be journaled; it is tried again', cause);
-      await sending.clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures, LAST_PAUSE_MS), signal);
-    }
-  }
+function written(write: () => Promise<Message>, { clock, trouble }: Sending, signal: AbortSignal): Promise<Message> {
+  const failed = (cause: unknown): void => {
+    // Another host has taken this one for dead, and the send for unknown: it finds out what became of it.
+    if (cause instanceof ClaimLost) throw cause;
+    trouble('what became of a send could not be journaled; it is tried again', cause);
+  };
+  return persist(write, { clock, signal, failed });
 }
 
 /** Asks the provider what became of an attempt; when it was asked enough, the message's policy decides. */

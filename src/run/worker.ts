@@ -1,5 +1,5 @@
 import { ClaimLost, type Journal, type PendingRun } from '../journal/journal.ts';
-import { type Clock, type FedPump, newPump, type Work } from '../time/time.ts';
+import { type Clock, type FedPump, newPump, persist, type Work } from '../time/time.ts';
 
 /** Runs under way at once: enough to keep a provider that takes 100 ms busy, few enough to hold in memory. */
 const CAPACITY = 200;
@@ -17,6 +17,8 @@ export function newWorker(options: {
   readonly journal: Pick<Journal, 'claimRuns' | 'nextRunDue' | 'releaseRun' | 'finishRun'>;
   readonly clock: Clock;
   readonly execute: (pending: PendingRun) => Promise<void>;
+  /** Ends what is tried again and again. */
+  readonly signal: AbortSignal;
   /** Without a run: the journal did not answer. */
   readonly failed: (pending: PendingRun | undefined, failure: unknown) => void;
   /** How what is due comes here, where the journal sees to that itself. */
@@ -24,7 +26,7 @@ export function newWorker(options: {
 }): FedPump<PendingRun> {
   const { journal, clock } = options;
   const work = async (pending: PendingRun): Promise<void> => {
-    const { run, tries } = pending;
+    const { tries } = pending;
     try {
       if (tries > MAX_TRIES) await bury(pending);
       else await options.execute(pending);
@@ -32,12 +34,19 @@ export function newWorker(options: {
       // Another host has the run, and goes on with it.
       if (failure instanceof ClaimLost) return;
       options.failed(pending, failure);
-      // Should this fail too, the claim stays, and is void at the next start.
-      await release(run.id, tries, failure).catch((cause: unknown) => options.failed(pending, cause));
+      await release(pending, failure);
     }
   };
-  const release = (runId: string, tries: number, failure: unknown): Promise<void> =>
-    journal.releaseRun(runId, clock.now() + RETRY_MS * 2 ** tries, wordsOf(failure));
+  /** Nobody else gives it back: it is tried until the journal takes it, or the claim is void at the next start. */
+  const release = async (pending: PendingRun, failure: unknown): Promise<void> => {
+    const { run, tries } = pending;
+    const give = () => journal.releaseRun(run.id, clock.now() + RETRY_MS * 2 ** tries, wordsOf(failure));
+    const failed = (cause: unknown): void => {
+      if (cause instanceof ClaimLost) throw cause;
+      options.failed(pending, cause);
+    };
+    await persist(give, { clock, signal: options.signal, failed }).catch(() => undefined);
+  };
   const bury = ({ run }: PendingRun): Promise<void> =>
     journal.finishRun(run.id, {
       state: 'dead',

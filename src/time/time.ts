@@ -2,4 +2,5 @@
 
 export type { Clock, VirtualClock, Watch } from './clock.ts';
 export { durationMs } from './duration.ts';
+export { persist } from './persist.ts';
 export { type FedPump, newPump, type Pump, type Work } from './pump.ts';

@@ -108,7 +108,7 @@ describe('the same event again', () => {
     const first = await launched.host.accept(event);
     const again = await launched.host.accept(event);
     if (first.kind !== 'accepted' || again.kind !== 'accepted') throw new Error('both are to be accepted');
-    expect(again.appended).toEqual({ ...first.appended, duplicate: true });
+    expect(again.appended).toEqual({ ...first.appended, claimed: [], duplicate: true });
     const { runs } = await settledStory(launched, first.appended.eventId);
     expect(runs.flatMap(({ messages }) => messages)).toHaveLength(2);
   });

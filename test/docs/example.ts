@@ -97,6 +97,7 @@ async function problemsOfCommands(blocks: readonly Block[], folder: string): Pro
         const running = ringbook(await argumentsOf(line), { folder, environment });
         hosts.push(running);
         found.push(...problemsIn(line, await outcomeOf(running)));
+        if (line.startsWith('npx ringbook sandbox')) Object.assign(environment, await exportsOf(running));
       }
     }
   } finally {
@@ -106,6 +107,13 @@ async function problemsOfCommands(blocks: readonly Block[], folder: string): Pro
     }
   }
   return found;
+}
+
+/** The lines that a sandbox prints for others to take over. */
+async function exportsOf(running: Running): Promise<Record<string, string>> {
+  const names = ['RINGBOOK_SANDBOX_URL', 'RINGBOOK_SANDBOX_ACCOUNT_SID', 'RINGBOOK_SANDBOX_AUTH_TOKEN'];
+  const lines = await Promise.all(names.map((name) => running.printed(new RegExp(`export ${name}=(\\S+)`))));
+  return Object.fromEntries(names.map((name, index) => [name, lines[index]?.[1] ?? '']));
 }
 
 /** A variable that the machine happens to have must not make an example pass. */

@@ -114,12 +114,47 @@ describe('a disk that is full', () => {
   });
 });
 
-test('a clock that is set forward by a day makes no storm: what waited is sent once, or is too old', async () => {
-  const world = await open();
-  world.sandbox.faults.add({ fault: { kind: 'throttled', retryAfterSeconds: 30 }, times: 1 });
-  await world.post(newUser('ana', phoneOf(1)));
-  await world.still();
-  world.clock.advance(24 * 60 * MINUTE);
-  await world.pass(MINUTE);
-  expect(world.sandbox.phones.entries()).toHaveLength(3);
+describe('a clock that is set while a message waits for its retry', () => {
+  const HOUR = 60 * MINUTE;
+
+  test.each([
+    { by: 'an hour back', byMs: -HOUR },
+    { by: 'a day back', byMs: -24 * HOUR },
+    { by: 'an hour forward', byMs: HOUR },
+    { by: 'a day forward', byMs: 24 * HOUR },
+  ])('$by: nothing goes out early or twice, and all of it goes out', async ({ byMs }) => {
+    const world = await open();
+    world.sandbox.faults.add({ fault: { kind: 'throttled', retryAfterSeconds: 30 }, times: 1 });
+    await world.post(newUser('ana', phoneOf(1)));
+    await world.still();
+    world.setClock(byMs);
+    await world.still();
+    expect(world.sandbox.phones.entries()).toEqual([]);
+    // Who comes later is not held up.
+    await world.post(newUser('bob', phoneOf(2)));
+    await world.pass(5 * MINUTE);
+    expect(world.sandbox.phones.entries().filter(({ to }) => to === phoneOf(2))).toHaveLength(3);
+    await world.pass(25 * HOUR);
+    expect(world.sandbox.phones.entries()).toHaveLength(6);
+    expect(await statesOf(world)).toEqual(expect.arrayContaining([{ state: 'completed', possibleDuplicate: false }]));
+  });
+});
+
+test('a provider that is down for an hour is asked now and then, and then gets everything once', async () => {
+  let isDown = true;
+  let asked = 0;
+  const world = await open({
+    unreachable: () => {
+      if (isDown) asked++;
+      return isDown;
+    },
+  });
+  for (let number = 0; number < 50; number++) await world.post(newUser(`user${number}`, phoneOf(number)));
+  await world.pass(60 * MINUTE);
+  // Without a circuit breaker, 50 calls that are tried once a minute would have asked 3,000 times.
+  expect(asked).toBeLessThan(500);
+  isDown = false;
+  await world.pass(60 * MINUTE);
+  expect(world.sandbox.phones.entries()).toHaveLength(150);
+  expect(await world.journal.messages(200)).not.toContainEqual(expect.objectContaining({ possibleDuplicate: true }));
 });

@@ -2,15 +2,17 @@
 import { fileURLToPath } from 'node:url';
 import type { Event } from '../../src/event/event.ts';
 import { type Host, startHost, type World } from '../../src/host.ts';
-import type { HttpServer } from '../../src/http/http.ts';
+import { type HttpClient, type HttpServer, RequestFailed } from '../../src/http/http.ts';
 import { newWire } from '../../src/http/wire.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
 import { watchedJournal } from '../../src/journal/watched.ts';
+import type { Registry } from '../../src/plugin/plugin.ts';
 import { newRegistry } from '../../src/plugin/registry.ts';
 import { watchedRegistry } from '../../src/plugin/watched.ts';
 import { builtIn } from '../../src/plugins/plugins.ts';
 import { loadProject, type Project } from '../../src/project.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import type { Clock } from '../../src/time/time.ts';
 import { newVirtualClock } from '../../src/time/virtual.ts';
 import { newStillness } from '../../src/time/watch.ts';
 import { type Life, newLife } from './mortal.ts';
@@ -19,12 +21,12 @@ const PORT = 8642;
 const START = Date.UTC(2026, 10, 21, 9);
 
 const folder = fileURLToPath(new URL('./project/', import.meta.url));
-const registry = newRegistry(builtIn);
+const builtInRegistry = newRegistry(builtIn);
 
 /** The project of the durability tests; resources and schemas are those of the repository. */
 export function durabilityProject(): Project {
   const repository = fileURLToPath(new URL('../../', import.meta.url));
-  const examples = loadProject(repository, registry, [`${folder}rulebooks`]);
+  const examples = loadProject(repository, builtInRegistry, [`${folder}rulebooks`]);
   const { publicUrl: _, ...config } = examples.config;
   return { ...examples, config: { ...config, retentionMs: undefined } };
 }
@@ -37,11 +39,18 @@ export async function openWorld(
     readonly reach?: (point: string, die: () => void) => void;
     /** Called within each transaction, before its commit; what it throws is what the disk says. */
     readonly beforeCommit?: () => void;
+    /** Whether nobody takes a connection where the provider is. */
+    readonly unreachable?: () => boolean;
+    /** The plugins that the project was compiled with; those of Ringbook where absent. */
+    readonly registry?: Registry;
   } = {},
 ) {
-  const { random = () => 0.5, reach = () => undefined } = options;
+  const { random = () => 0.5, reach = () => undefined, registry = builtInRegistry } = options;
   const watch = newStillness();
   const clock = newVirtualClock(START, watch);
+  /** How far the host's clock is off; what it waits for is measured, and not read from it. */
+  let skewMs = 0;
+  const hostClock: Clock = { now: () => clock.now() + skewMs, sleep: (ms, signal) => clock.sleep(ms, signal) };
   const wire = newWire({ clock, watch });
   let ids = 0;
   const newId = (): string => `id-${++ids}`;
@@ -53,7 +62,7 @@ export async function openWorld(
   };
   const journal = openSqliteJournal({
     path: ':memory:',
-    clock,
+    clock: hostClock,
     beforeCommit: () => {
       options.beforeCommit?.();
       if (current && !current.life.isOver) reach('commit', die);
@@ -62,16 +71,24 @@ export async function openWorld(
   });
   const troubles: string[] = [];
 
+  const client: HttpClient = {
+    async request(request) {
+      if (options.unreachable?.()) throw new RequestFailed('connection refused', false);
+      return await wire.http.request(request);
+    },
+    close: () => wire.http.close(),
+  };
+
   async function start(): Promise<void> {
     const life = newLife(watch);
     const tell = (point: string): void => reach(point, die);
     let server: HttpServer | undefined;
     const world: World = {
-      clock: life.give(clock),
+      clock: life.give(hostClock),
       newId,
       random,
       watch,
-      http: life.give(wire.http, (point) => tell(point === 'before request' || point === 'after request' ? point : '')),
+      http: life.give(client, (point) => tell(point === 'before request' || point === 'after request' ? point : '')),
       listen: async (listening) => {
         server = await wire.listen({ ...listening, port: PORT });
         return server;
@@ -103,6 +120,10 @@ export async function openWorld(
     start,
     die,
     isAlive,
+    /** Sets the host's clock, forward or back: no time passes. */
+    setClock(byMs: number): void {
+      skewMs += byMs;
+    },
     host: () => (isAlive() ? current?.host : undefined),
     /** Offers an event as a sender does; whether it was acknowledged. */
     async post(event: Event): Promise<boolean> {

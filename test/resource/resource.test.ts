@@ -68,7 +68,7 @@ describe('a resource file', () => {
     const lines = ['sid: rajnikanth', 'apiKey: ${env.KEY}', 'apiToken: ${env.TOKEN}'];
     const given = lines.filter((line) => !line.startsWith(setting));
     expect(problemsOf(['class: ExotelConfig', ...given].join('\n'))).toEqual([
-      `RB0304 resource "duty" of class ExotelConfig needs the setting "${setting}"`,
+      `RB0304 Setting ${setting} must be specified: resource "duty" of class ExotelConfig has none`,
     ]);
   });
 

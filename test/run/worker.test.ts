@@ -35,6 +35,7 @@ test('every run that is claimed is executed once', async () => {
   const { journal } = backlogOf(...Array.from({ length: 500 }, (_, number) => pendingRun(`1.${number}`)));
   const executed: string[] = [];
   const worker = newWorker({
+    signal: new AbortController().signal,
     journal,
     clock: realClock,
     execute: async ({ run }) => void executed.push(run.id),
@@ -51,6 +52,7 @@ test('a run that breaks off is told, put off for longer each time, and does not 
   const failures: string[] = [];
   const executed: string[] = [];
   const worker = newWorker({
+    signal: new AbortController().signal,
     journal,
     clock: STILL,
     execute: async ({ run }) => {
@@ -72,6 +74,7 @@ test('a run that breaks off is told, put off for longer each time, and does not 
 test('a run that was claimed six times without an end is dead, and not executed again', async () => {
   const { journal, ended } = backlogOf(pendingRun('1.0', 6, 'the op broke'), pendingRun('1.1', 6));
   const worker = newWorker({
+    signal: new AbortController().signal,
     journal,
     clock: STILL,
     execute: async () => expect.fail('a dead run is left alone'),
@@ -94,6 +97,7 @@ test('a drain waits for what is under way, and claims nothing more', async () =>
   });
   let ended = 0;
   const worker = newWorker({
+    signal: new AbortController().signal,
     journal,
     clock: realClock,
     execute: async () => {

@@ -2,15 +2,18 @@ import type { Pool, PoolClient } from 'pg';
 import { STATES } from '../../message/message.ts';
 import type { Clock } from '../../time/time.ts';
 import { BackupRefused, type Journal } from '../journal.ts';
+import { isInTheWay } from './gather.ts';
 import { integer, type Row, text } from './row.ts';
 
 const DAY_MS = 86_400_000;
+/** Somebody else was at the same rows: there are others to be found then. */
+const MOST_TRIES = 5;
 /** Rows of buckets and of past days that go with one step. */
 const MOST_COUNTS = 1_000;
 
 /** Keeping the journal small. What others change at the same time is left to the next time. */
 export function pruneVerb(pool: Pool, clock: Clock): Journal['prune'] {
-  return async (before, limit) => {
+  const attempt = async (before: number, limit: number): Promise<number> => {
     const client = await pool.connect();
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
@@ -21,6 +24,15 @@ export function pruneVerb(pool: Pool, clock: Clock): Journal['prune'] {
     } catch (failure) {
       client.release(true);
       throw failure;
+    }
+  };
+  return async (before, limit) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(before, limit);
+      } catch (failure) {
+        if (tries === MOST_TRIES || !isInTheWay(failure)) throw failure;
+      }
     }
   };
 }
@@ -153,6 +165,10 @@ const INVARIANTS: readonly Invariant[] = [
           UNION SELECT message_id FROM ringbook.attempt AS a
           WHERE NOT EXISTS (SELECT FROM ringbook.message WHERE id = a.message_id)`,
     told: (id) => `message ${id} has states or attempts, and is not there`,
+  },
+  {
+    sql: 'SELECT id FROM ringbook.run AS r WHERE NOT EXISTS (SELECT FROM ringbook.event WHERE number = r.event_number)',
+    told: (id) => `the event of run ${id} is not there`,
   },
 ];
 

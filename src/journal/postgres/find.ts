@@ -24,7 +24,7 @@ type FindVerbs = Pick<
 >;
 
 /** The condition of the index `message_open`, which is only used where it stands in the query. */
-export const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown')";
+const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown')";
 
 /** Plans, steps and messages, as they are looked up and looked for. */
 export function findVerbs(pool: Pool, clock: Clock): FindVerbs {

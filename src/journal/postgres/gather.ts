@@ -89,7 +89,7 @@ export function newGather(options: {
       try {
         return await options.act(calls, keys);
       } catch (failure) {
-        if (tries === MOST_TRIES || !IN_THE_WAY.has(sqlState(failure) ?? '')) throw failure;
+        if (tries === MOST_TRIES || !isInTheWay(failure)) throw failure;
       }
     }
   }
@@ -105,6 +105,11 @@ export function newGather(options: {
       while (working) await working;
     },
   };
+}
+
+/** Whether a transaction failed for another that it met; it can be done again. */
+export function isInTheWay(failure: unknown): boolean {
+  return IN_THE_WAY.has(sqlState(failure) ?? '');
 }
 
 /** The code of an error that the database answered with, and undone its transaction for; none where the connection broke. */

@@ -55,13 +55,13 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
     beginAttempt: (id, attempt) => message({ verb: 'begin', id, attempt }),
     settleAttempt: (attempt, outcome, nextAt) => message(settlement(attempt, outcome, nextAt)),
     settleSighting: async (attempt, candidates) => {
-      const told = candidates.map(({ providerId, answer }) => ({
-        providerId,
-        answer: JSON.stringify(answer),
-        detail: JSON.stringify({ providerId }),
+      const told = candidates.map((candidate) => ({
+        providerId: candidate.providerId,
+        answer: JSON.stringify(candidate.answer),
+        detail: JSON.stringify({ providerId: candidate.providerId }),
+        moves: movesOf((state) => settledState(state, { kind: 'accepted', ...candidate }, false)),
       }));
-      const moves = movesOf((state) => settledState(state, { kind: 'accepted', providerId: '', answer: {} }, false));
-      const settled = await gather.do({ verb: 'sighting', attempt, candidates: told, moves, rivalMs: RIVAL_MS });
+      const settled = await gather.do({ verb: 'sighting', attempt, candidates: told, rivalMs: RIVAL_MS });
       return settled === null ? undefined : toMessage(rowOf(settled));
     },
     recordLook: (id, nextAt) => message({ verb: 'look', id, ...dueArgument(nextAt) }),
@@ -172,7 +172,7 @@ function movesOf(next: (state: State) => State): Readonly<Record<string, State>>
   );
 }
 
-function reportCall(id: string, { state, providerId, error, onlyFrom = ALL_STATES }: Report): Call {
+function reportCall(id: string, { state, providerId, error, answer, onlyFrom = ALL_STATES }: Report): Call {
   const from = onlyFrom.filter((before) => reportedState(before, state) !== before);
   return {
     verb: 'report',
@@ -182,7 +182,9 @@ function reportCall(id: string, { state, providerId, error, onlyFrom = ALL_STATE
     // The first fate of a message, or that nothing more can be expected of it: its run may wait for that.
     wakeFrom: isFinal(state) || state === 'untracked' ? from : from.filter(isOpen),
     ...(providerId !== undefined && { providerId }),
+    ...(answer !== undefined && { answer: JSON.stringify(answer) }),
     ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
+    ...(answer !== undefined && Object.keys(answer).length > 0 && { answer: JSON.stringify(answer) }),
   };
 }
 

@@ -298,6 +298,14 @@ BEGIN
   RETURN done;
 END $$;
 
+-- Two JSON objects in one, as text: jsonb cannot hold all that JSON can. Of a key that is there twice, the last counts.
+CREATE FUNCTION ringbook.joined(object text, added text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN added IS NULL OR added = '{}' THEN object
+    WHEN object IS NULL OR object = '{}' THEN added
+    ELSE left(object, -1) || ',' || substr(added, 2) END
+$$;
+
 -- `from`: the states that this report moves a message from; `wakeFrom`: those of them in which its run may wait for it.
 CREATE FUNCTION ringbook.report_state(call jsonb) RETURNS ringbook.done LANGUAGE plpgsql AS $$
 DECLARE
@@ -313,6 +321,7 @@ BEGIN
   now_one.state := call->>'state';
   now_one.provider_id := coalesce(call->>'providerId', was.provider_id);
   now_one.error := call->>'error';
+  now_one.answer := ringbook.joined(was.answer, call->>'answer');
   now_one.due_at := NULL;
   now_one := ringbook.change_message(was, now_one, (call->>'now')::bigint, call->>'detail');
   IF call->'wakeFrom' ? was.state THEN done.runs := ringbook.wake_run(was.run_id); END IF;
