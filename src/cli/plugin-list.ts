@@ -15,6 +15,7 @@ interface Brought {
   readonly ops: readonly string[];
   readonly resourceClasses: readonly string[];
   readonly eventSources: readonly string[];
+  readonly eventTypes: readonly string[];
 }
 
 /** `plugin list` */
@@ -31,7 +32,8 @@ export const listPlugins: Command['run'] = async ([surplus], options, terminal) 
   return 0;
 };
 
-function broughtBy({ name, api, ops, resourceClasses, eventSources = {} }: Plugin, from: string | null): Brought {
+function broughtBy(plugin: Plugin, from: string | null): Brought {
+  const { name, api, ops, resourceClasses, eventSources = {}, eventTypes = [] } = plugin;
   return {
     name,
     from,
@@ -39,14 +41,16 @@ function broughtBy({ name, api, ops, resourceClasses, eventSources = {} }: Plugi
     ops: Object.keys(ops),
     resourceClasses: Object.keys(resourceClasses),
     eventSources: Object.keys(eventSources),
+    eventTypes,
   };
 }
 
-function inWords({ name, from, ops, resourceClasses, eventSources }: Brought): string {
+function inWords({ name, from, ops, resourceClasses, eventSources, eventTypes }: Brought): string {
   const lines = [
     ['ops', ops],
     ['classes', resourceClasses],
     ['sources of events', eventSources],
+    ['types of events', eventTypes],
   ] as const;
   const told = lines.flatMap(([what, names]) => (names.length > 0 ? [wrap(`${what}: ${names.join(', ')}`, 2)] : []));
   return [`${name}  (${from ?? 'built in'})`, ...told].join('\n');

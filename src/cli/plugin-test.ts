@@ -69,12 +69,6 @@ async function testOne({ plugin, folder }: LoadedPlugin, registry: Registry, ter
 
 function undescribed({ ops, resourceClasses, eventSources = {}, schemas }: Plugin): readonly string[] {
   const classes = [...new Set([...Object.keys(resourceClasses), ...Object.keys(eventSources)])];
-  const lacking = (file: string, whole: JsonSchema, fields: JsonSchema): readonly string[] => [
-    ...(asText(whole['description']) === undefined ? [`${file} has no description`] : []),
-    ...Object.entries(propertiesOf(fields))
-      .filter(([, schema]) => asText(schema['description']) === undefined)
-      .map(([name]) => `"${name}" of ${file} has no description`),
-  ];
   return [
     ...Object.keys(ops).flatMap((name) => {
       const schema = readSchemaFile(schemas, `op/${name}.json`);
@@ -84,6 +78,15 @@ function undescribed({ ops, resourceClasses, eventSources = {}, schemas }: Plugi
       const schema = readSchemaFile(schemas, `resource/${name}.json`);
       return lacking(`resource/${name}.json`, schema, schema);
     }),
+  ];
+}
+
+function lacking(file: string, whole: JsonSchema, fields: JsonSchema): readonly string[] {
+  return [
+    ...(asText(whole['description']) === undefined ? [`${file} has no description`] : []),
+    ...Object.entries(propertiesOf(fields))
+      .filter(([, schema]) => asText(schema['description']) === undefined)
+      .map(([name]) => `"${name}" of ${file} has no description`),
   ];
 }
 

@@ -76,6 +76,9 @@ function takenBy(plugin: Plugin, others: readonly Plugin[], named: NamedPlugin):
   return others.flatMap((other) => [
     ...(other.name === plugin.name ? [problems.sameName(named, plugin.name)] : []),
     ...shared(plugin.ops, other.ops).map((op) => problems.taken(named, `the op ${op}`, other.name)),
+    ...(plugin.eventTypes ?? [])
+      .filter((type) => other.eventTypes?.includes(type))
+      .map((type) => problems.taken(named, `the event type ${type}`, other.name)),
     ...shared(classesOf(plugin), classesOf(other)).map((of) =>
       problems.taken(named, `the resource class ${of}`, other.name),
     ),

@@ -29,6 +29,8 @@ export interface Plugin {
   readonly resourceClasses: Readonly<Record<string, ResourceClassEntry>>;
   /** By the class of the resources that each is started for; one that sends nothing need not be in `resourceClasses`. */
   readonly eventSources?: Readonly<Record<string, EventSourceEntry>>;
+  /** Types of events that its sources bring, each with `event/<type>.json`. A project may describe one of them more closely. */
+  readonly eventTypes?: readonly string[];
 }
 
 /** An op of a plugin. `check` finds at compile time what its schema cannot say. */

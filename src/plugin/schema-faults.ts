@@ -16,6 +16,7 @@ export function schemaFaultsOf(plugin: Plugin): readonly SchemaFileFault[] {
   return [
     ...Object.keys(plugin.ops).flatMap((name) => faultsOf(plugin, `op/${name}.json`, ['arguments', 'result'])),
     ...Object.keys(classesOf(plugin)).flatMap((name) => faultsOf(plugin, `resource/${name}.json`)),
+    ...(plugin.eventTypes ?? []).flatMap((type) => faultsOf(plugin, `event/${type}.json`)),
   ];
 }
 

@@ -11,7 +11,7 @@ const CHANNELS: readonly Sends[] = ['sms', 'call', 'connect', 'flow'];
 /** All that keeps what a module exports from being a plugin, one of another version alone. */
 export function faultsOf(value: unknown): readonly ShapeFault[] {
   if (!isRecord(value)) return [shape('its module exports none, neither as default nor as `plugin`')];
-  const { api, name, schemas, ops, resourceClasses, eventSources = {} } = value;
+  const { api, name, schemas, ops, resourceClasses, eventSources = {}, eventTypes = [] } = value;
   if (api !== PLUGIN_API) {
     const found = typeof api === 'number' ? String(api) : 'none';
     return [{ kind: 'api', found, words: `its api is ${found}` }];
@@ -24,6 +24,9 @@ export function faultsOf(value: unknown): readonly ShapeFault[] {
     ...entriesIn(ops, 'ops', /^[a-z]\w*$/, 'of small letters, digits and _'),
     ...entriesIn(resourceClasses, 'resourceClasses', /^[A-Z]\w*$/, 'begin with a capital letter'),
     ...entriesIn(eventSources, 'eventSources', /^[A-Z]\w*$/, 'begin with a capital letter'),
+    ...(Array.isArray(eventTypes) && eventTypes.every((type) => typeof type === 'string' && /^[\w.-]+$/.test(type))
+      ? []
+      : [shape('its `eventTypes` must be a list of types of events')]),
     ...Object.entries(isRecord(resourceClasses) ? resourceClasses : {}).flatMap(([of, entry]) => sendsOf(of, entry)),
   ];
 }

@@ -22,7 +22,7 @@ describe('ringbook plugin list', () => {
     expect(code).toBe(0);
     expect(out).toContain('twilio  (built in)\n  ops: twilio_call');
     expect(out).toContain(
-      `pigeon  (${EXAMPLE})\n  ops: pigeon_credit\n  classes: PigeonConfig\n  sources of events: PigeonLoft`,
+      `pigeon  (${EXAMPLE})\n  ops: pigeon_credit\n  classes: PigeonConfig\n  sources of events: PigeonLoft\n  types of events: pigeon.landed`,
     );
   });
 
@@ -35,6 +35,7 @@ describe('ringbook plugin list', () => {
       ops: ['pigeon_credit'],
       resourceClasses: ['PigeonConfig'],
       eventSources: ['PigeonLoft'],
+      eventTypes: ['pigeon.landed'],
     });
   });
 

@@ -16,7 +16,7 @@ import { idIn, json, statusOf } from '../plugins/example/wire.ts';
 
 const PLUGIN = join(repository, 'test/plugins/example');
 const RULEBOOK = `
-on: landing
+on: pigeon.landed
 do:
   - credit = pigeon_credit:
       resource: pigeon
@@ -35,17 +35,11 @@ beforeEach(async () => {
   await write('resources/pigeon.yml', PIGEON);
   await write('resources/loft.yml', 'class: PigeonLoft\nsocket: ${env.SOCKET}\n');
   await write('rulebooks/landing.yml', RULEBOOK);
-  await write('schemas/event/landing.json', JSON.stringify(LANDING));
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const PIGEON = "class: PigeonConfig\nurl: ${env.URL}\ntoken: ${env.TOKEN}\nloft: '+12025550199'\n";
-const LANDING = {
-  type: 'object',
-  required: ['phone', 'name'],
-  properties: { phone: { type: 'string', format: 'e164' }, name: { type: 'string' } },
-};
 
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -183,5 +177,5 @@ describe('a host with a source of events', () => {
 
 function event(id: string) {
   const data = { phone: '+12025550123', name: 'Ana' };
-  return { specversion: '1.0', id, source: 'loft', type: 'landing', data };
+  return { specversion: '1.0', id, source: 'loft', type: 'pigeon.landed', data };
 }

@@ -128,10 +128,40 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>]>([
     },
   ],
   ['a source without a schema', ['./own'], { 'own/plugin.js': code({ eventSources: '{ Own: { load() {} } }' }) }],
+  [
+    'a type of events that is of Ringbook itself',
+    ['./own'],
+    {
+      'own/plugin.js': code({ eventTypes: "['message.delivered']" }),
+      'own/event/message.delivered.json': '{ "type": "object" }',
+    },
+  ],
+  [
+    'two that bring one type of events',
+    ['./a', './b'],
+    {
+      'a/plugin.js': code({ name: "'a'", eventTypes: "['own.done']" }),
+      'a/event/own.done.json': '{ "type": "object" }',
+      'b/plugin.js': code({ name: "'b'", eventTypes: "['own.done']" }),
+      'b/event/own.done.json': '{ "type": "object" }',
+    },
+  ],
+  ['a type of events without a schema', ['./own'], { 'own/plugin.js': code({ eventTypes: "['own.done']" }) }],
   ['settings that name no plugins', [], { 'ringbook.yml': 'plugins: ./own\n' }],
 ])('%s is refused with its place', async (_, names, files) => {
   const words = (await said(names, files)).replaceAll(folder, '<project>');
   await expect(`${words}\n`).toMatchFileSnapshot(`golden/${_.replaceAll(' ', '-')}.txt`);
+});
+
+test('a project may describe a type of events of a plugin more closely', async () => {
+  const files = {
+    'own/plugin.js': code({ eventTypes: "['own.done']" }),
+    'own/event/own.done.json': '{ "type": "object" }',
+    'schemas/event/own.done.json':
+      '{ "type": "object", "required": ["size"], "properties": { "size": { "type": "integer" } } }',
+    'rulebooks/own.yml': 'on: own.done\nwhen: size > 3\ndo:\n  - log: It is large.\n',
+  };
+  expect(await said(['./own'], files)).toBe('');
 });
 
 test('what a plugin that is missing would bring is no mistake of the rulebooks', async () => {

@@ -19,6 +19,7 @@ const plugin: Plugin = {
   eventSources: {
     PigeonLoft: { load: async () => (await import('./loft.ts')).watchLoft },
   },
+  eventTypes: ['pigeon.landed'],
 };
 
 export default plugin;
