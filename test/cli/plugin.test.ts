@@ -45,6 +45,17 @@ describe('ringbook plugin list', () => {
   });
 });
 
+test('a plugin whose module cannot be read is a problem of its user, in the form that was asked for', async () => {
+  await inProject(['./plugin.js'], async (folder) => {
+    await writeFile(join(folder, 'plugin.js'), 'export default {');
+    const { code, out } = await ringbook(['check', '--format', 'json'], { folder }).ended;
+    expect(code).toBe(1);
+    expect(JSON.parse(out).problems).toMatchObject([
+      { code: 'RB0901', message: expect.stringMatching(/"\.\/plugin\.js" cannot be loaded: \w+/) },
+    ]);
+  });
+});
+
 describe('ringbook plugin new', () => {
   test('writes a plugin that a project can name and a rulebook can use', async () => {
     await inProject(['./plugins/my-gateway'], async (folder) => {
