@@ -6,6 +6,7 @@ import { careContract } from './journal-care.ts';
 import { dueContract, interruptedContract } from './journal-due.ts';
 import { limitContract } from './journal-limit.ts';
 import { messageContract } from './journal-message.ts';
+import { onceContract } from './journal-once.ts';
 import { readContract } from './journal-read.ts';
 import { runContract } from './journal-run.ts';
 import { anEvent, appendOne, countingClock, draftOf, PLAN, RUN, type TestClock } from './journal-values.ts';
@@ -24,6 +25,7 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
     eventContract(opened);
     runContract(opened);
     messageContract(opened);
+    onceContract(opened);
     dueContract(opened);
     limitContract(opened);
     readContract(opened);
