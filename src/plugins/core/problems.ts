@@ -88,6 +88,10 @@ export function localeNotThere(locale: string, template: string, known: readonly
   );
 }
 
+export function notALocale(locale: string, at: Span): Problem {
+  return error('RB0108', `"${locale}" is no locale`, at, 'write a language such as cs, or with its country, cs-CZ');
+}
+
 export function localeTwice(locale: string, first: string, at: Span): Problem {
   return error('RB0108', `"${locale}" is the same locale as "${first}"`, at, 'take one of them out');
 }
