@@ -166,6 +166,10 @@ const INVARIANTS: readonly Invariant[] = [
           WHERE NOT EXISTS (SELECT FROM ringbook.message WHERE id = a.message_id)`,
     told: (id) => `message ${id} has states or attempts, and is not there`,
   },
+  {
+    sql: 'SELECT id FROM ringbook.run AS r WHERE NOT EXISTS (SELECT FROM ringbook.event WHERE number = r.event_number)',
+    told: (id) => `the event of run ${id} is not there`,
+  },
 ];
 
 /** Holds the whole journal against what the verbs promise, on one view of it; that the pages are whole, the database sees to. */

@@ -1,6 +1,6 @@
 -- The first journal in PostgreSQL: its tables. Times are milliseconds since 1970; columns that hold JSON are text, since JSON of
--- an event may hold \u0000, which jsonb cannot. Foreign keys are where a verb relies on them, and not on the leaves: each
--- costs a look-up at every write, and the leaves are written by functions that have just found their message or run.
+-- an event may hold \u0000, which jsonb cannot. There is a foreign key where a verb relies on it, and nowhere else: each costs a
+-- look-up at every write, and rows are written by functions that have just found or made what they belong to.
 
 CREATE TABLE ringbook.plan (
   hash text PRIMARY KEY,
@@ -38,7 +38,7 @@ CREATE INDEX event_received ON ringbook.event (received_at);
 
 CREATE TABLE ringbook.run (
   id text PRIMARY KEY, -- <event number>.<place among the runs of the event>
-  event_number bigint NOT NULL REFERENCES ringbook.event (number),
+  event_number bigint NOT NULL,
   place integer NOT NULL,
   rule text NOT NULL,
   plan_hash text NOT NULL REFERENCES ringbook.plan (hash),
@@ -131,7 +131,7 @@ CREATE TABLE ringbook.message_state (
   detail text -- JSON
 );
 
-CREATE INDEX message_state_message ON ringbook.message_state (message_id);
+CREATE INDEX message_state_message ON ringbook.message_state (message_id, number);
 
 -- A message that was sent again may be known to its provider under two ids: this is the other one.
 CREATE TABLE ringbook.former_provider_id (

@@ -22,11 +22,13 @@ DECLARE
   claims text[] := '{}';
 BEGIN
   -- Before the event has its number: of two with one key, the one with the lower number holds the lock first.
-  FOR fired IN
-    SELECT DISTINCT value->'orderKey' FROM jsonb_array_elements(runs) WHERE value->>'orderKey' IS NOT NULL ORDER BY 1
-  LOOP
-    PERFORM ringbook.lock_key(fired #>> '{}');
-  END LOOP;
+  IF jsonb_path_exists(runs, '$[*].orderKey') THEN
+    FOR fired IN
+      SELECT DISTINCT value->'orderKey' FROM jsonb_array_elements(runs) WHERE value->>'orderKey' IS NOT NULL ORDER BY 1
+    LOOP
+      PERFORM ringbook.lock_key(fired #>> '{}');
+    END LOOP;
+  END IF;
   INSERT INTO ringbook.event (source, id, type, subject, time, data, received_at)
   VALUES (event->>'source', event->>'id', event->>'type', event->>'subject', event->>'time', event->>'data', now_ms)
   ON CONFLICT (source, id) DO NOTHING RETURNING number INTO added;
@@ -57,13 +59,14 @@ BEGIN
   RETURN done;
 END $$;
 
--- Whether who writes has lost the run to another host. The run stays as it is until the commit of who asks.
+-- Whether who writes has lost the run to another host. That cannot change before the commit of who asks: whoever takes over from a
+-- host waits for what it has under way (ringbook.act).
 CREATE FUNCTION ringbook.is_lost(run_id text, claim bigint, host bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   lost boolean;
 BEGIN
   SELECT CASE WHEN claim IS NULL THEN claimed_by IS NOT NULL AND claimed_by <> host ELSE epoch <> claim END
-  INTO lost FROM ringbook.run WHERE id = run_id FOR SHARE;
+  INTO lost FROM ringbook.run WHERE id = run_id;
   RETURN coalesce(lost, false);
 END $$;
 

@@ -4,23 +4,31 @@
 CREATE FUNCTION ringbook.hand_out(runs text[], messages text[], later text[], now_ms bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-  jobs graphile_worker.job_spec[];
+  jobs graphile_worker.job_spec[] := '{}';
 BEGIN
-  SELECT array_agg(ROW(task, json_build_object('id', id), NULL, run_at, 32000, key, priority, NULL)::graphile_worker.job_spec)
-  INTO jobs FROM (
-    SELECT 'ringbook_run' AS task, id, 'run:' || id AS key, ringbook.job_time(due_at, now_ms) AS run_at, priority
-    FROM ringbook.run
-    WHERE id = ANY (runs) AND state = 'pending' AND claimed_by IS NULL AND NOT is_blocked
-    UNION ALL
-    SELECT 'ringbook_message', id, 'message:' || id, ringbook.job_time(due_at, now_ms), priority
-    FROM ringbook.message WHERE id = ANY (messages) AND due_at IS NOT NULL
-    UNION ALL
+  IF cardinality(runs) > 0 THEN
+    SELECT coalesce(array_agg(ringbook.job('run', id, ringbook.job_time(due_at, now_ms), priority)), '{}') INTO jobs
+    FROM ringbook.run WHERE id = ANY (runs) AND state = 'pending' AND claimed_by IS NULL AND NOT is_blocked;
+  END IF;
+  IF cardinality(messages) > 0 THEN
+    jobs := jobs || ARRAY(
+      SELECT ringbook.job('message', id, ringbook.job_time(due_at, now_ms), priority)
+      FROM ringbook.message WHERE id = ANY (messages) AND due_at IS NOT NULL);
+  END IF;
+  IF cardinality(later) > 0 THEN
     -- Whoever asked sees to these at once: the job is for the case that it dies.
-    SELECT 'ringbook_message', id, 'message:' || id, ringbook.job_time(greatest(due_at, now_ms) + 5000, now_ms), priority
-    FROM ringbook.message WHERE id = ANY (later) AND NOT id = ANY (messages) AND due_at IS NOT NULL
-  ) AS due;
-  IF jobs IS NOT NULL THEN PERFORM graphile_worker.add_jobs(jobs); END IF;
+    jobs := jobs || ARRAY(
+      SELECT ringbook.job('message', id, ringbook.job_time(greatest(due_at, now_ms) + 5000, now_ms), priority)
+      FROM ringbook.message WHERE id = ANY (later) AND NOT id = ANY (messages) AND due_at IS NOT NULL);
+  END IF;
+  IF cardinality(jobs) > 0 THEN PERFORM graphile_worker.add_jobs(jobs); END IF;
 END $$;
+
+CREATE FUNCTION ringbook.job(kind text, id text, run_at timestamptz, priority smallint) RETURNS graphile_worker.job_spec
+LANGUAGE sql STABLE AS $$
+  SELECT ROW('ringbook_' || kind, json_build_object('id', id), NULL, run_at, 32000, kind || ':' || id, priority, NULL)
+    ::graphile_worker.job_spec
+$$;
 
 -- When a job is due by the clock of the database, which need not agree with the clock of the host that said when. NULL: now.
 CREATE FUNCTION ringbook.job_time(due bigint, now_ms bigint) RETURNS timestamptz LANGUAGE sql STABLE AS $$
@@ -101,7 +109,9 @@ BEGIN
 END $$;
 
 -- `keys`: buckets that the calls are about, which are locked in one order by all hosts, so that none wait for each other.
-CREATE FUNCTION ringbook.act(host bigint, calls jsonb, keys text[]) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
+-- Its queries are planned once for a connection, and that may be while the tables are empty: they are to use the indexes anyway.
+CREATE FUNCTION ringbook.act(host bigint, calls jsonb, keys text[]) RETURNS SETOF jsonb LANGUAGE plpgsql
+SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   call jsonb;
   done ringbook.done;
