@@ -11,7 +11,7 @@ import type { Rig, Sender } from './rig.ts';
 
 const HOSTS = 3;
 /** Between two events. */
-const EVERY_MS = 100;
+const EVERY_MS = 150;
 /** Of what is left at the end. */
 const PATIENCE_MS = 120_000;
 /** How many times as fast the clock goes: a host is away for 5 s at most, and a send is looked up for 15 minutes. */
