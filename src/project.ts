@@ -179,6 +179,7 @@ function readResources(
     classNames: registry.resourceClassNames,
     templateNames,
     settingsOf: (className: string) => registry.resourceClass(className)?.settings,
+    checkOf: (className: string) => registry.resourceClass(className)?.check,
   };
   for (const file of files) {
     const read = readResource(file, context);

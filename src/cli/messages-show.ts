@@ -67,6 +67,7 @@ function originOf(message: Message, run: RunWithEvent | undefined): readonly str
     ['rule', run ? `${run.rule}; its run ${run.id} ${runState(run)}` : 'not kept'],
     ['op', `${message.op} through ${message.resource}, from ${senderOf(message)}`],
     ...wordsOf(message),
+    ...(options.template === undefined ? [] : ([['template', options.template]] as const)),
     ...(message.providerId === undefined ? [] : ([['provider', `knows it as ${message.providerId}`]] as const)),
     ...(message.resendOf === undefined ? [] : ([['again', `a person sent ${message.resendOf} once more`]] as const)),
     ...(about.length > 0 ? ([['about', about.join(', ')]] as const) : []),

@@ -2,7 +2,7 @@ import { type Admission, ClaimLost, type Journal, type Limit, type NewMessage } 
 import { type Clock, persist } from '../time/time.ts';
 import type { Breaker } from './breaker.ts';
 import { deadlineOf, isExhausted, lookAt, policyOf, retryAt } from './course.ts';
-import type { Draft, Message, Outcome, Provider, Sighting } from './message.ts';
+import { type Draft, type Message, type Outcome, type Provider, SaidBefore, type Sighting } from './message.ts';
 
 /** What sending needs from the rest of the house. */
 export interface Sending {
@@ -46,7 +46,7 @@ export interface Sender {
   /**
    * Takes a message on, and does at once what can be done. The same message again is only carried on. A message that its
    * provider accepts is returned before that is durable: `follow` is given what resolves when it is, so that what comes of
-   * it shares the commit.
+   * it shares the commit. Rejects with `SaidBefore` where it is not taken on for one that was before.
    */
   take(message: NewMessage, signal: AbortSignal, follow: Follow): Promise<Message>;
   /**
@@ -71,6 +71,7 @@ export function newSender(sending: Sending): Sender {
     async take(taken, signal, follow) {
       const isFree = isUnhindered(taken, sending);
       const { message, isNew } = await sending.journal.intendMessage(taken, isFree ? sending.newId() : undefined);
+      if (message.id !== taken.id) throw new SaidBefore(message.id);
       if (isNew) sending.moved(message);
       if (!isNew || !isFree) return carry(message, signal);
       return new Promise((resolve, reject) => {

@@ -73,6 +73,13 @@ export interface SendOptions {
   readonly extra?: JsonObject;
   /** What only its provider knows, in the provider's own names. */
   readonly provider?: JsonObject;
+  /** The template that its words are of. */
+  readonly template?: string;
+  /**
+   * It is taken on only where none of its template was that is about one of the same objects (`related`), and was not rejected;
+   * without a template, none of its op.
+   */
+  readonly oncePerRelated?: true;
 }
 
 /**
@@ -250,6 +257,18 @@ export class Postponed extends Error {
     super('the message waits');
     this.name = 'Postponed';
     this.until = until;
+  }
+}
+
+/** A message was not taken on, for one that was taken on before says the same about the same (`oncePerRelated`). */
+export class SaidBefore extends Error {
+  /** Of the message that was taken on. */
+  readonly messageId: string;
+
+  constructor(messageId: string) {
+    super(`message ${messageId} says it already`);
+    this.name = 'SaidBefore';
+    this.messageId = messageId;
   }
 }
 

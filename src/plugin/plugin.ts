@@ -8,10 +8,13 @@ import { durationMs } from '../time/time.ts';
 import type { EventSourceEntry } from './source.ts';
 
 export type { Piece } from '../message/message.ts';
+export { isAlwaysThere } from './always-there.ts';
 export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
 export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
+export { OpFailed } from './op-failed.ts';
 export { reachableUrl } from './reach.ts';
 export type { EventFault, EventSource, EventSourceEntry, EventVerdict, SourceWire } from './source.ts';
+export { isThere, type Table, tableOf, wordsOf } from './table.ts';
 
 /** The version of this contract. A plugin names the one that it was written for; it changes when such a plugin would break. */
 export const PLUGIN_API = 1;
@@ -66,6 +69,10 @@ export interface ResourceClassEntry {
   readonly receives?: true;
   /** Nothing of it leaves this machine, so it is the same where scenarios are run. */
   readonly isLocal?: true;
+  /** A run keeps to its resources as they were when the run began, as it does to its rulebook: they are part of the plan. */
+  readonly isPlanned?: true;
+  /** Finds in the file of a resource what the schema of its settings cannot say. Pure. */
+  readonly check?: (file: ResourceFile) => readonly Problem[];
   /**
    * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine; a class
    * without them is stood in for by one that has them.
@@ -120,7 +127,8 @@ export interface OpContext {
   template(name: string): Source;
   /**
    * Takes a message on and sees it accepted by its provider. Rejects with `NotSent` of the message door when it is
-   * rejected, or when its fate is unknown; an op lets that pass.
+   * rejected, or when its fate is unknown; an op lets that pass. With `oncePerRelated`, rejects with `SaidBefore` of the same
+   * door where another was taken on before.
    */
   send(draft: Draft): Promise<Message>;
   /** HTTP for ops that speak to other services. */
@@ -168,19 +176,6 @@ export function lineOf(args: JsonObject): Line {
 
 function textsOf(value: Json): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-/** An op that could not do its work, in words for a person. */
-export class OpFailed extends Error {
-  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
-  static [Symbol.hasInstance](thrown: unknown): thrown is OpFailed {
-    return thrown instanceof Error && thrown.name === 'OpFailed';
-  }
-
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'OpFailed';
-  }
 }
 
 /** Pure: looks at one use of an op in a rulebook and returns its problems. */

@@ -13,6 +13,8 @@ export interface ResourceContext {
   readonly templateNames: readonly string[];
   /** The JSON Schema of a class's settings. */
   settingsOf(className: string): JsonSchema | undefined;
+  /** What a class finds in a resource whose settings are all of the right form. */
+  checkOf?(className: string): ((file: ResourceFile) => readonly Problem[]) | undefined;
 }
 
 /** Reads `resources/<mid>.yml`; a resource with problems is not returned, so that nothing more is said of it. */
@@ -31,7 +33,8 @@ export function readResource(
   const schema = context.settingsOf(name);
   if (!schema) return { problems: [problems.unknownClass(name, context.classNames, spanOf(source, className.value))] };
   const resource = resourceOf(source, root, name);
-  return { resource, problems: checkSettings(source, root, resource, schema, context) };
+  const found = checkSettings(source, root, resource, schema, context);
+  return { resource, problems: found.length > 0 ? found : (context.checkOf?.(name)?.(resource) ?? []) };
 }
 
 function emptyFile({ source, problems: found }: YamlFile): readonly Problem[] {
@@ -45,6 +48,8 @@ function resourceOf(source: Source, root: MapNode, className: string): ResourceF
   for (const { key, value } of settingsIn(root)) {
     settings[key.text] = toJson(value);
     spans[key.text] = spanOf(source, value);
+    if (value.kind !== 'map') continue;
+    for (const entry of value.entries) spans[`${key.text}.${entry.key.text}`] = spanOf(source, entry.value);
   }
   return {
     mid: mid ? inWords(toJson(mid.value)) : basename(source.file).replace(/\.ya?ml$/, ''),

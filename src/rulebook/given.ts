@@ -9,6 +9,7 @@ import {
 } from '../plugin/plugin.ts';
 import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
 import type { ResourceFile } from '../resource/resource.ts';
+import { propertiesOf } from '../schema/schema.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
 import { type CompiledValue, compileValue, literalOf } from './compile-value.ts';
 import type { ExpressionContext } from './expression.ts';
@@ -71,6 +72,15 @@ export function valuesOf(given: GivenArguments): Values {
   const values: Record<string, Value> = Object.create(null);
   for (const [name, { compiled }] of given) values[name] = compiled.value;
   return values;
+}
+
+/** The `mid` of the resource that an op works through, where it stands there: the first argument of the op that names one. */
+export function namedResource(op: OpDefinition, given: GivenArguments): string | undefined {
+  const [name = ''] =
+    Object.entries(propertiesOf(op.args)).find(([, schema]) => schema['resource'] !== undefined) ?? [];
+  const value = given.get(name)?.compiled.value;
+  const mid = value && literalOf(value);
+  return typeof mid === 'string' ? mid : undefined;
 }
 
 /** One use of an op, as the op's own check sees it. */

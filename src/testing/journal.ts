@@ -6,6 +6,7 @@ import { careContract } from './journal-care.ts';
 import { dueContract, interruptedContract } from './journal-due.ts';
 import { limitContract } from './journal-limit.ts';
 import { messageContract } from './journal-message.ts';
+import { onceContract } from './journal-once.ts';
 import type { Opened } from './journal-opened.ts';
 import { readContract } from './journal-read.ts';
 import { runContract } from './journal-run.ts';
@@ -25,6 +26,7 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
     eventContract(opened);
     runContract(opened);
     messageContract(opened);
+    onceContract(opened);
     dueContract(opened);
     limitContract(opened);
     readContract(opened);

@@ -3,6 +3,8 @@ import { checkCallConnect } from './call_connect.check.ts';
 import { checkCallFlow } from './call_flow.check.ts';
 import { checkRequest } from './request.check.ts';
 import { checkSmsSend } from './sms_send.check.ts';
+import { checkTemplate } from './template.check.ts';
+import { TEMPLATE } from './template.ts';
 
 const log: OpEntry = { load: async () => (await import('./log.ts')).log };
 
@@ -21,5 +23,13 @@ export const core: Plugin = {
     request: { check: checkRequest, load: async () => (await import('./request.ts')).request },
     parse: { load: async () => (await import('./parse.ts')).parse },
   },
-  resourceClasses: {},
+  resourceClasses: {
+    [TEMPLATE]: {
+      sends: [],
+      isLocal: true,
+      isPlanned: true,
+      check: checkTemplate,
+      load: () => Promise.reject(new Error('nothing is sent through a template')),
+    },
+  },
 };

@@ -4,7 +4,7 @@ import type { Problem, Source } from '../../problem/problem.ts';
 import { propertiesOf } from '../../schema/schema.ts';
 import { spanOf } from '../../yaml/yaml.ts';
 import { literalOf } from '../compile-value.ts';
-import type { GivenArguments, World } from '../given.ts';
+import { type GivenArguments, namedResource, type World } from '../given.ts';
 import * as problems from '../problems.ts';
 
 /** Numbers in a rulebook that the resource of their op may not reach, by its `allowedCountries`. */
@@ -20,8 +20,8 @@ export function checkCountries(
     node,
     literal: literalOf(compiled.value),
   }));
-  const named = literals.find(({ schema }) => schema?.['resource'] !== undefined)?.literal;
-  const allowed = typeof named === 'string' ? world.resources.get(named)?.settings['allowedCountries'] : undefined;
+  const named = namedResource(op, given);
+  const allowed = named === undefined ? undefined : world.resources.get(named)?.settings['allowedCountries'];
   if (allowed === undefined) return [];
   return literals.flatMap(({ schema, node, literal }) => {
     if (schema?.['recipient'] !== true || typeof literal !== 'string') return [];
