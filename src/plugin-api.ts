@@ -30,6 +30,7 @@ export {
   type Pressed,
   type Provider,
   type Received,
+  SaidBefore,
   type SendOptions,
   type SendRequest,
   type Sighting,
@@ -46,6 +47,8 @@ export {
   type EventVerdict,
   type Gathered,
   inPublic,
+  isAlwaysThere,
+  isThere,
   lineOf,
   type MakeProvider,
   newGatherer,
@@ -68,7 +71,10 @@ export {
   type SourceWire,
   type StepNote,
   sendOptions,
+  type Table,
+  tableOf,
   whenAllAbort,
+  wordsOf,
 } from './plugin/plugin.ts';
 export {
   didYouMean,

@@ -262,6 +262,11 @@ export class Postponed extends Error {
 
 /** A message was not taken on, for one that was taken on before says the same about the same (`oncePerRelated`). */
 export class SaidBefore extends Error {
+  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
+  static [Symbol.hasInstance](thrown: unknown): thrown is SaidBefore {
+    return thrown instanceof Error && thrown.name === 'SaidBefore';
+  }
+
   /** Of the message that was taken on. */
   readonly messageId: string;
 
