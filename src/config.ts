@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { didYouMean, error, type Problem, type Source } from './problem/problem.ts';
+import { didYouMean, error, type Problem, type Source, type Span } from './problem/problem.ts';
 import { asObject, asText, compileSchema, type Json, propertiesOf } from './schema/schema.ts';
 import { durationMs } from './time/time.ts';
-import { keyAt, nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
+import { entryOf, keyAt, nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
 
 /** The settings of a project; schemas/ringbook.json describes each. */
 export interface Config {
@@ -51,6 +51,17 @@ export function readConfig(source: Source | undefined): {
     return error('RB0701', `there is no setting "${name}"`, spanOf(source, keyAt(root, violation.path)), help);
   });
   return { config: found.length > 0 ? DEFAULTS : configOf(settings), problems: found };
+}
+
+/** The plugins that `ringbook.yml` names, and where; none where it is not in order, which `readConfig` tells. */
+export function pluginsIn(source: Source): readonly { readonly name: string; readonly at: Span }[] {
+  const { root, problems } = parseYaml(source);
+  const named = root?.kind === 'map' && problems.length === 0 ? entryOf(root, 'plugins')?.value : undefined;
+  if (named?.kind !== 'list') return [];
+  return named.items.flatMap((item) => {
+    const name = toJson(item);
+    return typeof name === 'string' && name !== '' ? [{ name, at: spanOf(source, item) }] : [];
+  });
 }
 
 function configOf(settings: Json): Config {

@@ -4,6 +4,7 @@ import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import { toldTypes } from './event/told-type.ts';
 import type { Registry } from './plugin/plugin.ts';
+import { readEventSchema } from './plugin/schema-file.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
 import { readResource } from './resource/read.ts';
@@ -39,7 +40,10 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   const [settings] = files.read('ringbook.yml');
   const { config, problems: configProblems } = readConfig(settings);
   const templates = new Map(files.readFolder('resources/templates', '').map((source) => [nameIn(source), source]));
-  const eventTypes = readEventTypes(files.readFolder('schemas/event', '.json'));
+  const brought = registry.plugins.flatMap((plugin) =>
+    (plugin.eventTypes ?? []).map((type) => readEventSchema(plugin, type)),
+  );
+  const eventTypes = readEventTypes([...brought, ...files.readFolder('schemas/event', '.json')]);
   const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
     ...templates.keys(),
   ]);
@@ -66,11 +70,17 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     problems: withoutRepeats([
       ...files.problems,
       ...configProblems,
+      ...registry.problems,
       ...eventTypes.problems,
-      ...resources.problems,
-      ...compiled.problems,
+      ...withoutSequels([...resources.problems, ...compiled.problems], registry),
     ]),
   };
+}
+
+/** Where a plugin is missing, so is what it brings: that is no mistake of the rulebooks. */
+function withoutSequels(problems: readonly Problem[], registry: Registry): readonly Problem[] {
+  if (!hasErrors(registry.problems)) return problems;
+  return problems.filter(({ code }) => code !== 'RB0105' && code !== 'RB0303');
 }
 
 /** Only the settings of a project, for commands that need no more. Throws `ProblemsFound` where they are not in order. */

@@ -274,6 +274,11 @@ export class SaidBefore extends Error {
 
 /** A message that was rejected, or whose fate is unknown; the reason is for a person, and holds no full number. */
 export class NotSent extends Error {
+  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
+  static [Symbol.hasInstance](thrown: unknown): thrown is NotSent {
+    return thrown instanceof Error && thrown.name === 'NotSent';
+  }
+
   constructor(reason: string) {
     super(reason);
     this.name = 'NotSent';

@@ -5,6 +5,7 @@ import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
 import { asObject, asText, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import { durationMs } from '../time/time.ts';
+import type { EventSourceEntry } from './source.ts';
 
 export type { Piece } from '../message/message.ts';
 export { isAlwaysThere } from './always-there.ts';
@@ -12,17 +13,27 @@ export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
 export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
 export { OpFailed } from './op-failed.ts';
 export { reachableUrl } from './reach.ts';
+export type { EventFault, EventSource, EventSourceEntry, EventVerdict, SourceWire } from './source.ts';
 export { isThere, type Table, tableOf, wordsOf } from './table.ts';
+
+/** The version of this contract. A plugin names the one that it was written for; it changes when such a plugin would break. */
+export const PLUGIN_API = 1;
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
  * `resource/<Class>.json`; `"sends": true` in one of them adds what all that sends has in common. Whatever runs is loaded when it is first used, so that checking a rulebook loads none of it.
  */
 export interface Plugin {
+  /** Written as a number, and not as `PLUGIN_API`, which is always that of the host. */
+  readonly api: typeof PLUGIN_API;
   readonly name: string;
   readonly schemas: URL;
   readonly ops: Readonly<Record<string, OpEntry>>;
   readonly resourceClasses: Readonly<Record<string, ResourceClassEntry>>;
+  /** By the class of the resources that each is started for; one that sends nothing need not be in `resourceClasses`. */
+  readonly eventSources?: Readonly<Record<string, EventSourceEntry>>;
+  /** Types of events that its sources bring, each with `event/<type>.json`. A project may describe one of them more closely. */
+  readonly eventTypes?: readonly string[];
 }
 
 /** An op of a plugin. `check` finds at compile time what its schema cannot say. */
@@ -215,6 +226,9 @@ export interface OpArgumentEntry {
 
 /** All that the loaded plugins bring, by name. A schema is read when it is first asked for. */
 export interface Registry {
+  readonly plugins: readonly Plugin[];
+  /** Why some of what was named is not among them. */
+  readonly problems: readonly Problem[];
   readonly opNames: readonly string[];
   readonly resourceClassNames: readonly string[];
   op(name: string): OpDefinition | undefined;
@@ -234,4 +248,6 @@ export interface OpDefinition extends Omit<OpEntry, 'result'> {
 export interface ResourceClassDefinition extends ResourceClassEntry {
   readonly name: string;
   readonly settings: JsonSchema;
+  /** Present where each resource of it is a source of events. */
+  readonly source?: EventSourceEntry;
 }

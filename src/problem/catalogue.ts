@@ -70,6 +70,11 @@ export const CATALOGUE = {
   RB0801: 'an event that is not a CloudEvent',
   RB0802: 'an event that does not fit its schema',
   RB0803: 'an event of an unknown type',
+  RB0901: 'a plugin that cannot be loaded',
+  RB0902: 'a plugin that is none',
+  RB0903: 'a plugin for another version',
+  RB0904: 'a name that two plugins bring',
+  RB0905: 'a plugin with a schema that cannot be used',
 } as const;
 
 /** A code of the catalogue. */

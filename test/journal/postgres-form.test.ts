@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Journal, JournalUnusable } from '../../src/journal/journal.ts';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
+import { ACCEPTED, appendOne, draftOf, PLAN } from '../../src/testing/journal-values.ts';
 import { realClock } from '../../src/time/real.ts';
-import { ACCEPTED, appendOne, draftOf, PLAN } from '../contract/journal-values.ts';
 import { type PostgresServer, query, startPostgres } from './postgres-server.ts';
 
 let server: PostgresServer;

@@ -10,7 +10,7 @@ import {
   PLAN,
   RUN,
   UNKNOWN,
-} from '../contract/journal-values.ts';
+} from '../../src/testing/journal-values.ts';
 import { type PostgresServer, query, startPostgres } from './postgres-server.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 

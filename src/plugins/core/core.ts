@@ -10,6 +10,7 @@ const log: OpEntry = { load: async () => (await import('./log.ts')).log };
 
 /** What every project has: text messages and calls through any resource that puts them through, the log, web addresses, JSON and YAML. */
 export const core: Plugin = {
+  api: 1,
   name: 'core',
   schemas: new URL('../../../schemas/', import.meta.url),
   ops: {
