@@ -40,7 +40,7 @@ function indented(example: string): string {
 }
 
 /** A schema of values as a schema of what is written for them: a `${}` may stand for any of them. */
-function asWritten(schema: JsonSchema): JsonSchema {
+export function asWritten(schema: JsonSchema): JsonSchema {
   const kept = Object.entries(schema).filter(([keyword]) => !OF_THE_HOUSE.has(keyword));
   const forPeople = Object.fromEntries(kept.filter(([keyword]) => FOR_PEOPLE.has(keyword)));
   const rules = Object.fromEntries(kept.filter(([keyword]) => !FOR_PEOPLE.has(keyword)).map(inside));

@@ -24,6 +24,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'schemas'));
   await writeFile(join(folder, 'schemas/rulebook.json'), (await ringbook(['schema']).ended).out);
   await cp(join(repository, 'schemas/scenario.json'), join(folder, 'schemas/scenario.json'));
+  await writeFile(join(folder, 'schemas/resource.json'), (await ringbook(['schema', 'resource']).ended).out);
   server = await startLanguageServer(folder);
 });
 
@@ -144,6 +145,7 @@ describe('an editor of scenarios', () => {
     'rulebooks/incident.scenario.yml',
     'rulebooks/job.scenario.yml',
     'rulebooks/new-user.scenario.yml',
+    'rulebooks/parcel.scenario.yml',
     'src/cli/starter/rulebooks/new-user.scenario.yml',
   ])('marks nothing in %s', async (file) => {
     const text = readFileSync(join(repository, file), 'utf8');
@@ -164,6 +166,36 @@ describe('an editor of scenarios', () => {
   test('marks what is not known, where it stands', async () => {
     const { marked } = await edit('when:\n  - after: 1h\nthen:\n  call: []\n', head);
     expect(marked).toEqual([expect.stringMatching(/^4: .*call/)]);
+  });
+});
+
+describe('an editor of resources', () => {
+  const head = HEAD.replace('rulebook.json', 'resource.json');
+
+  const folders = ['resources', 'test/rulebook/resources', 'src/cli/starter/resources'];
+  const files = folders.flatMap((name) =>
+    readdirSync(join(repository, name))
+      .filter((file) => file.endsWith('.yml'))
+      .map((file) => join(name, file)),
+  );
+  test.each(files)('marks nothing in %s', async (file) => {
+    expect((await edit(readFileSync(join(repository, file), 'utf8'), head)).marked).toEqual([]);
+  });
+
+  test('completes the classes, and the settings of the class that is named', async () => {
+    const labels = async (text: string): Promise<readonly string[]> => {
+      const { path, at } = await edit(text, head);
+      return (await server.completions(path, at)).map(({ label }) => label);
+    };
+    expect(await labels('class: |')).toEqual(expect.arrayContaining(['Template', 'TwilioConfig']));
+    const settings = await labels('class: Template\nbody: Hi\n|');
+    expect(settings).toEqual(expect.arrayContaining(['locales', 'active', 'sender']));
+    expect(settings).not.toContain('authToken');
+  });
+
+  test('marks what is not known, where it stands', async () => {
+    const { marked } = await edit('class: Template\nbody: Hi\nlocals: { cs: Ahoj }\n', head);
+    expect(marked).toEqual([expect.stringMatching(/^3: .*locals/)]);
   });
 });
 

@@ -23,19 +23,22 @@ function tagProblems(file: ResourceFile, body: Body): readonly Problem[] {
   return readText(body.text).faults.map((fault) => wording.templateFault(fault, at));
 }
 
-/** A language, and what narrows it down (RFC 5646, 2.1); the same in schemas/resource/Template.json. */
+/** A language, and what narrows it down (RFC 5646, 2.1). */
 const LOCALE = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/;
 
 function localeProblems(file: ResourceFile, bodies: readonly Body[]): readonly Problem[] {
   const { locale: own } = file.settings;
   const known = new Map<string, string>(typeof own === 'string' ? [[canonical(own), own]] : []);
-  return bodies.flatMap((body) => {
+  const isOwnWrong = typeof own === 'string' && !LOCALE.test(own);
+  const ownProblems = isOwnWrong ? [wording.notALocale(own, file.spans['locale'] ?? file.at)] : [];
+  const others = bodies.flatMap((body) => {
     if (body.locale === undefined) return [];
     if (!LOCALE.test(body.locale)) return [wording.notALocale(body.locale, placeOf(file, body))];
     const first = known.get(canonical(body.locale));
     known.set(canonical(body.locale), body.locale);
     return first === undefined ? [] : [wording.localeTwice(body.locale, first, placeOf(file, body))];
   });
+  return [...ownProblems, ...others];
 }
 
 /** A name that one language says and another does not was most likely forgotten there. */

@@ -44,6 +44,7 @@ describe('the file of a template', () => {
     ["body: 'Hi ${env.NAME}'", ['t.yml:2:11 RB0406 ${env.NAME} is not filled in here']],
     ["body: Hi\nlocales: { cs: 'Ahoj {{{x}}}' }", ['t.yml:3:22 RB0406 {{{x}}} is not supported in a text']],
     ['body: Hi\nlocales: { cs_CZ: Ahoj, CS-cz: Nazdar }', ['t.yml:3:32 RB0108 "CS-cz" is the same locale as "cs_CZ"']],
+    ['body: Hi\nlocale: english', ['t.yml:3:9 RB0108 "english" is no locale']],
     ['body: Hi\nlocales: { Czech language: Ahoj }', ['t.yml:3:28 RB0108 "Czech language" is no locale']],
     ['body: Hi\nlocale: cs\nlocales: { cs: Ahoj }', ['t.yml:4:16 RB0108 "cs" is the same locale as "cs"']],
     [
