@@ -6,7 +6,7 @@ import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
 import type { Clock } from '../../src/time/time.ts';
 import { type PostgresServer, query, startPostgres } from '../journal/postgres-server.ts';
 import { type Proxy, startProxy } from '../journal/proxy.ts';
-import { type Child, freePort, openRig, post, type Rig, type Sender } from './rig.ts';
+import { type Child, type Files, freePort, openRig, post, type Rig, type Sender } from './rig.ts';
 import type { Start } from './start.ts';
 
 /** Long enough for a busy machine to renew it, and short enough to be waited for often. */
@@ -19,6 +19,8 @@ export interface Hosts {
   /** The address of the journal, by no wire. */
   readonly url: string;
   readonly leaseMs: number;
+  /** ringbook.yml, which every project of theirs has: providers reach all of them at one address. */
+  readonly settings: string;
   /** The host at a place; it may have died. */
   at(place: number): Child;
   /** The wire between the host at a place and the database. */
@@ -34,7 +36,12 @@ export interface Hosts {
   close(): Promise<void>;
 }
 
-export async function openHosts(count: number, speed: number): Promise<Hosts> {
+export async function openHosts(
+  count: number,
+  speed: number,
+  files: Files = {},
+  leaseSeconds = LEASE_SECONDS,
+): Promise<Hosts> {
   const compiled = await mkdtemp(join(tmpdir(), 'ringbook-compiled-'));
   const server = await startPostgres();
   const url = await server.newDatabase();
@@ -49,13 +56,13 @@ export async function openHosts(count: number, speed: number): Promise<Hosts> {
   });
   const settings = `publicUrl: http://127.0.0.1:${front.port}\n`;
   const shelf = { address: url, read: (clock: Clock) => openPostgresJournal({ url, clock, readOnly: true }) };
-  const rig = await openRig({ compiled, speed, settings, shelf });
+  const rig = await openRig({ compiled, speed, files: { 'ringbook.yml': settings, ...files }, shelf });
   const children: Child[] = [];
   const at = (place: number): Child => children[place] ?? missing(place);
   const wire = (place: number): Proxy => wires[place] ?? missing(place);
   const start: Hosts['start'] = async (place, how) => {
     const journal = wire(place).urlOf(url);
-    const child = await rig.start({ port: ports[place] ?? 0, journal, leaseSeconds: LEASE_SECONDS, ...how });
+    const child = await rig.start({ port: ports[place] ?? 0, journal, leaseSeconds, ...how });
     children[place] = child;
     return child;
   };
@@ -64,7 +71,8 @@ export async function openHosts(count: number, speed: number): Promise<Hosts> {
     rig,
     server,
     url,
-    leaseMs: LEASE_SECONDS * 1_000,
+    leaseMs: leaseSeconds * 1_000,
+    settings,
     at,
     wire,
     start,
@@ -87,7 +95,7 @@ function missing(place: number): never {
 }
 
 /** The clock of the hosts is faster than the database's, which counts what is due: it is told how much. */
-async function quicken(url: string, speed: number): Promise<void> {
+export async function quicken(url: string, speed: number): Promise<void> {
   await query(
     url,
     `CREATE OR REPLACE FUNCTION ringbook.job_time(due bigint, now_ms bigint) RETURNS timestamptz LANGUAGE sql STABLE AS $$

@@ -33,6 +33,8 @@ const ANSWER_MS = 5_000;
 /** A phone network that outlives every host, as witness, and a journal that hosts come and go on. */
 export interface Rig {
   readonly sandbox: Sandbox;
+  /** As `Start` has it. */
+  readonly journal: string;
   start(how?: Partial<Start>): Promise<Child>;
   /** Calls `look` with the journal as it is now, to be read only. */
   reading<T>(look: (journal: Journal) => Promise<T>): Promise<T>;
@@ -86,12 +88,15 @@ export interface RigOptions {
   readonly speed?: number;
   /** A file, where nothing else is said. */
   readonly shelf?: Shelf;
-  /** ringbook.yml */
-  readonly settings?: string;
+  /** Of the project: texts by their paths, over those of `project/`. */
+  readonly files?: Files;
 }
 
-export async function openRig({ compiled, speed = SPEED, shelf, settings }: RigOptions): Promise<Rig> {
-  const folder = await newProject(settings);
+/** Texts by their paths in a project. */
+export type Files = Readonly<Record<string, string>>;
+
+export async function openRig({ compiled, speed = SPEED, shelf, files }: RigOptions): Promise<Rig> {
+  const folder = await newProject(files);
   const origin = Date.now();
   const clock = fastClock(origin, speed);
   const http = newHttpClient();
@@ -99,17 +104,11 @@ export async function openRig({ compiled, speed = SPEED, shelf, settings }: RigO
   const sandbox = await startSandbox(parts);
   const place = shelf ?? fileIn(folder);
   const port = await freePort();
-  const reading: Rig['reading'] = async (look) => {
-    const journal = await place.read(clock);
-    try {
-      return await look(journal);
-    } finally {
-      await journal.close();
-    }
-  };
+  const reading: Rig['reading'] = async (look) => closing(await place.read(clock), look);
   const start: Start = { project: folder, journal: place.address, port, origin, speed };
   return {
     sandbox,
+    journal: place.address,
     start: (how) => startChild({ ...start, ...how }, { ...sandbox.environment, NODE_COMPILE_CACHE: compiled }),
     reading,
     deadRuns: () => reading(async (journal) => (await journal.runs(MOST, ['dead'])).map(({ id }) => id)),
@@ -122,13 +121,26 @@ export async function openRig({ compiled, speed = SPEED, shelf, settings }: RigO
   };
 }
 
+async function closing<T>(journal: Journal, look: (journal: Journal) => Promise<T>): Promise<T> {
+  try {
+    return await look(journal);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Of a journal that is not the rig's own, which is closed. */
+export function leftoversIn(journal: Journal): Promise<readonly string[]> {
+  return closing(journal, leftoversOf);
+}
+
 /** A project with a rulebook of its own, and resources and schemas of this repository; gone with whoever made it. */
-export async function newProject(settings?: string): Promise<string> {
+export async function newProject(files: Files = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ringbook-'));
   for (const part of ['resources', 'schemas'])
     await cp(join(repository, part), join(folder, part), { recursive: true });
   await cp(join(here, 'project'), folder, { recursive: true });
-  if (settings !== undefined) await writeFile(join(folder, 'ringbook.yml'), settings);
+  for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
   return folder;
 }
 

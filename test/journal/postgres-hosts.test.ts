@@ -112,6 +112,19 @@ describe('a host that was gone for longer than its lease', () => {
     expect(await query(url, 'SELECT * FROM ringbook.host_plan')).toHaveLength(2);
   });
 
+  it('starts nevertheless where that was in the middle of its start', async () => {
+    const slow = await open();
+    await outliveLeases();
+    await (await open()).takeOver();
+    const plan = { ...PLAN, hash: 'cd'.repeat(32) };
+    await slow.keepPlan(plan);
+    await expect(slow.appendEvent(anEvent(), [{ ...RUN, planHash: plan.hash }])).resolves.toMatchObject({
+      duplicate: false,
+    });
+    const keepers = 'SELECT FROM ringbook.host_plan JOIN ringbook.host ON id = host WHERE hash = $1';
+    expect(await query(url, keepers, [plan.hash])).toHaveLength(1);
+  });
+
   it('keeps everything where nobody has taken over yet', async () => {
     const paused = await open();
     const { runId } = await appendOne(paused);

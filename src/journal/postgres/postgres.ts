@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../../time/time.ts';
-import { type Journal, JournalUnusable } from '../journal.ts';
+import { ClaimLost, type Journal, JournalUnusable } from '../journal.ts';
 import { backupVerb, pruneVerb, verifyVerb } from './care.ts';
 import { type Address, addressOf, ask, connect } from './connect.ts';
 import { findVerbs } from './find.ts';
@@ -53,6 +53,8 @@ export async function openPostgresJournal(options: PostgresOptions): Promise<Jou
 
 /** One of them listens, the others fetch and complete jobs, many at a time. */
 const ENGINE_CONNECTIONS = 4;
+/** Of a host that loses its lease again and again while it starts. */
+const MOST_TRIES = 5;
 /** Before a run is tried again that could not be given back. */
 const GIVE_BACK_MS = 1_000;
 
@@ -125,9 +127,21 @@ function hostJournal(
     await lease.takeOver(clock);
   }
   const verbs = runVerbs(gather, claims, clock, keptPlans);
+  /** A host that was taken for dead while it started is another one, and starts. */
+  const keepPlan: Journal['keepPlan'] = async (plan) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await verbs.keepPlan(plan);
+      } catch (failure) {
+        if (!(failure instanceof ClaimLost) || tries === MOST_TRIES) throw failure;
+        await renewing;
+      }
+    }
+  };
   return {
     ...reading,
     ...verbs,
+    keepPlan,
     ...sendVerbs(gather, claims),
     handOut: newHandOut({
       pool,
