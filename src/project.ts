@@ -11,6 +11,7 @@ import type { ResourceFile } from './resource/resource.ts';
 import { compile } from './rulebook/compile.ts';
 import { importsIn } from './rulebook/link.ts';
 import type { Plan } from './rulebook/rulebook.ts';
+import { checkSafety } from './safety.ts';
 import type { JsonSchema } from './schema/schema.ts';
 import { parseYaml, type YamlFile } from './yaml/yaml.ts';
 
@@ -66,6 +67,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     problems: withoutRepeats([
       ...files.problems,
       ...configProblems,
+      ...checkSafety(config),
       ...eventTypes.problems,
       ...resources.problems,
       ...compiled.problems,
@@ -77,7 +79,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
 export function readSettings(folder: string): Config {
   const files = new FileReader(folder);
   const { config, problems } = readConfig(files.read('ringbook.yml')[0]);
-  const found = [...files.problems, ...problems];
+  const found = [...files.problems, ...problems, ...checkSafety(config)];
   if (hasErrors(found)) throw new ProblemsFound(found);
   return config;
 }

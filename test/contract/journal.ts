@@ -9,6 +9,7 @@ import { messageContract } from './journal-message.ts';
 import { readContract } from './journal-read.ts';
 import { runContract } from './journal-run.ts';
 import { anEvent, appendOne, countingClock, draftOf, PLAN, RUN, type TestClock } from './journal-values.ts';
+import { wayContract } from './journal-way.ts';
 
 /** Where a journal is kept: may be opened again after it was closed. */
 export interface JournalStore {
@@ -24,6 +25,7 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
     eventContract(opened);
     runContract(opened);
     messageContract(opened);
+    wayContract(opened);
     dueContract(opened);
     limitContract(opened);
     readContract(opened);

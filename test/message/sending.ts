@@ -62,6 +62,7 @@ export async function openSending(
     random: () => 0,
     newId: () => `attempt-${++ids}`,
     breaker: newBreaker(),
+    ways: (draft) => [draft],
     refusal: () => options.refusal,
     limits: () => options.limits ?? [],
     callbackUrl: (id) => `http://127.0.0.1/hooks/${id}`,

@@ -6,6 +6,7 @@ import {
   type SendOptions,
   STATES,
   type State,
+  type Way,
 } from '../../message/message.ts';
 import type { Admission, Journal, Limit, NewMessage, Report } from '../journal.ts';
 import { countsAsAttempt, reportedState, settledState } from '../settle.ts';
@@ -46,14 +47,15 @@ const ALL_STATES = Object.keys(STATES).filter((name): name is State => name in S
 export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   const message = async (call: Call): Promise<Message> => toMessage(rowOf(await gather.do(call)));
   return {
-    intendMessage: async (draft, attempt) => {
-      const result = rowOf(await gather.do(intent(draft, attempt, claims.get(draft.runId))));
+    intendMessage: async (draft, attempt, way) => {
+      const result = rowOf(await gather.do(intent(draft, attempt, way, claims.get(draft.runId))));
       return { message: toMessage(rowOf(result['message'])), isNew: result['isNew'] === true };
     },
     admit: (id, limits) => admit(gather, id, limits),
     postponeMessage: (id, until) => message({ verb: 'postpone', id, until: Math.ceil(until) }),
-    beginAttempt: (id, attempt) => message({ verb: 'begin', id, attempt }),
-    settleAttempt: (attempt, outcome, nextAt) => message(settlement(attempt, outcome, nextAt)),
+    beginAttempt: (id, attempt, way) => message({ verb: 'begin', id, attempt, ...wayArgument(way) }),
+    settleAttempt: (attempt, outcome, nextAt, goesOn = false) =>
+      message({ ...settlement(attempt, outcome, nextAt), goesOn }),
     settleSighting: async (attempt, candidates) => {
       const told = candidates.map((candidate) => ({
         providerId: candidate.providerId,
@@ -65,7 +67,7 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
       return settled === null ? undefined : toMessage(rowOf(settled));
     },
     recordLook: (id, nextAt) => message({ verb: 'look', id, ...dueArgument(nextAt) }),
-    sendAgain: (id) => message({ verb: 'again', id }),
+    sendAgain: (id, goesOn = false) => message({ verb: 'again', id, goesOn }),
     reportState: async (id, report, sequel) => {
       const result = rowOf(await gather.do({ ...reportCall(id, report), ...sequelArguments(sequel) }));
       return {
@@ -81,7 +83,15 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   };
 }
 
-function intent(draft: NewMessage, attempt: string | undefined, epoch: number | undefined): Call {
+/** As one, for the message; and in parts, for the attempt. */
+function wayArgument(way: Way | undefined): Readonly<Record<string, string>> {
+  if (way === undefined) return {};
+  const { resource, to, from, content } = way;
+  const parts = { wayResource: resource, wayTo: to, wayFrom: from };
+  return { way: JSON.stringify(way), ...parts, ...(content && { wayContent: JSON.stringify(content) }) };
+}
+
+function intent(draft: NewMessage, attempt: string | undefined, way: Way | undefined, epoch: number | undefined): Call {
   const { id, runId: run, op, channel, resource, to, from, content, options } = draft;
   return {
     verb: 'intend',
@@ -98,6 +108,7 @@ function intent(draft: NewMessage, attempt: string | undefined, epoch: number | 
     hurries: options?.priority !== undefined,
     labels: labelsOf(options),
     ...(attempt !== undefined && { attempt }),
+    ...wayArgument(way),
     ...(epoch !== undefined && { epoch }),
   };
 }
@@ -172,7 +183,7 @@ function movesOf(next: (state: State) => State): Readonly<Record<string, State>>
   );
 }
 
-function reportCall(id: string, { state, providerId, error, answer, onlyFrom = ALL_STATES }: Report): Call {
+function reportCall(id: string, { state, providerId, via, error, answer, onlyFrom = ALL_STATES }: Report): Call {
   const from = onlyFrom.filter((before) => reportedState(before, state) !== before);
   return {
     verb: 'report',
@@ -182,7 +193,7 @@ function reportCall(id: string, { state, providerId, error, answer, onlyFrom = A
     // The first fate of a message, or that nothing more can be expected of it: its run may wait for that.
     wakeFrom: isFinal(state) || state === 'untracked' ? from : from.filter(isOpen),
     ...(providerId !== undefined && { providerId }),
-    ...(answer !== undefined && { answer: JSON.stringify(answer) }),
+    ...(via !== undefined && { via }),
     ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
     ...(answer !== undefined && Object.keys(answer).length > 0 && { answer: JSON.stringify(answer) }),
   };
