@@ -30,6 +30,7 @@ import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import { accountOf } from './plugin/account.ts';
 import type { ProviderWire, Registry } from './plugin/plugin.ts';
+import { newWays } from './plugin/ways.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -172,7 +173,7 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    ways: (draft) => [caught(draft, net)],
+    ways: newWays(resources, registry, (draft) => caught(draft, net)),
     refusal: (draft) => netRefusal(draft, net) ?? refusalOf(draft, settingsOf(draft)),
     limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,

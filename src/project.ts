@@ -3,7 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import { toldTypes } from './event/told-type.ts';
-import type { Registry } from './plugin/plugin.ts';
+import type { Registry, ResourceWorld } from './plugin/plugin.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
 import { readResource } from './resource/read.ts';
@@ -183,7 +183,24 @@ function readResources(
     if (first) problems.push(resourceProblems.midTaken(first.mid, first.at.source.file, read.resource.at));
     else byMid.set(read.resource.mid, read.resource);
   }
+  addAll(problems, checkBeside(byMid, broken, registry));
   return { byMid, broken, problems };
+}
+
+/** What is wrong with a resource only beside the others, such as a route that leads nowhere. */
+function checkBeside(
+  byMid: ReadonlyMap<string, ResourceFile>,
+  broken: ReadonlySet<string>,
+  registry: Registry,
+): readonly Problem[] {
+  const world: ResourceWorld = {
+    mids: [...byMid.keys()],
+    resource: (mid) => byMid.get(mid),
+    isBroken: (mid) => broken.has(mid),
+    sendsOf: (resource) => registry.resourceClass(resource.class)?.sends ?? [],
+    isRoute: (resource) => registry.resourceClass(resource.class)?.ways !== undefined,
+  };
+  return [...byMid.values()].flatMap((file) => registry.resourceClass(file.class)?.check?.(file, world) ?? []);
 }
 
 /** Reads a project's files in the order of their names, and keeps what went wrong. */

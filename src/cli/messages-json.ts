@@ -47,8 +47,9 @@ export async function messageAsJson(
     related: options.related ?? [],
     extra: options.extra ?? {},
     states: states.map((change) => ({ state: change.state, at: isoOf(change.at) })),
-    attempts: attempts.map(({ number, beganAt, outcome, settledAt }) => ({
+    attempts: attempts.map(({ number, beganAt, outcome, settledAt, way = { resource } }) => ({
       number,
+      resource: way.resource,
       beganAt: isoOf(beganAt),
       outcome: outcome ?? null,
       settledAt: settledAt === undefined ? null : isoOf(settledAt),

@@ -94,15 +94,17 @@ const OUTCOMES: Readonly<Record<NonNullable<SettledAttempt['outcome']>, string>>
   unknown: 'nobody can say whether the provider took it',
 };
 
-function triesOf({ lastAttempt }: Message, attempts: readonly SettledAttempt[]): readonly string[] {
+function triesOf({ lastAttempt, resource }: Message, attempts: readonly SettledAttempt[]): readonly string[] {
   if (attempts.length === 0) return ['  none'];
-  return attempts.map(({ id, number, beganAt, outcome }) => {
+  return attempts.map(({ id, number, beganAt, outcome, way = { resource } }) => {
     const open = id === lastAttempt?.id ? 'under way' : 'its end was not recorded';
-    return `  ${stampOf(beganAt)}  ${number}: ${outcome === undefined ? open : OUTCOMES[outcome]}`;
+    const through = way.resource === resource ? '' : `through ${way.resource}: `;
+    return `  ${stampOf(beganAt)}  ${number}: ${through}${outcome === undefined ? open : OUTCOMES[outcome]}`;
   });
 }
 
-function senderOf({ from }: Message): string {
+function senderOf({ from: own, lastAttempt }: Message): string {
+  const from = own === '' ? (lastAttempt?.way?.from ?? '') : own;
   if (from === '') return 'whom the provider sets';
   return isE164(from) ? maskNumber(from) : from;
 }

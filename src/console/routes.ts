@@ -96,9 +96,10 @@ function shownStory({ event, runs }: Story): JsonObject {
       rule: run.rule,
       state: run.state,
       error: run.error ?? null,
-      messages: run.messages.map(({ op, to, state, error, states, lastAttempt }) => ({
+      messages: run.messages.map(({ op, resource, to, state, error, states, lastAttempt }) => ({
         op,
         to: maskNumber(to),
+        by: lastAttempt?.way && lastAttempt.way.resource !== resource ? lastAttempt.way.resource : null,
         sentTo: lastAttempt?.way && lastAttempt.way.to !== to ? maskNumber(lastAttempt.way.to) : null,
         state,
         outcome: outcomeOf(state),

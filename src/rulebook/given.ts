@@ -6,9 +6,11 @@ import {
   type Piece,
   type Registry,
   senderSettingOf,
+  waysThrough,
 } from '../plugin/plugin.ts';
 import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
 import type { ResourceFile } from '../resource/resource.ts';
+import { propertiesOf } from '../schema/schema.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
 import { type CompiledValue, compileValue, literalOf } from './compile-value.ts';
 import type { ExpressionContext } from './expression.ts';
@@ -73,8 +75,25 @@ export function valuesOf(given: GivenArguments): Values {
   return values;
 }
 
-/** One use of an op, as the op's own check sees it. */
-export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
+/** One use of an op, as the op's own check sees it; of a route, one for each resource that it leads to. */
+export function usesOf(
+  source: Source,
+  op: OpDefinition,
+  at: Span,
+  given: GivenArguments,
+  world: World,
+): readonly OpUse[] {
+  const use = useOf(source, op, at, given, world);
+  const names = Object.keys(propertiesOf(op.args));
+  const named = names.find((name) => propertiesOf(op.args)[name]?.['resource'] !== undefined) ?? '';
+  const argument = use.args[named];
+  const route = typeof argument?.literal === 'string' ? world.resources.get(argument.literal) : undefined;
+  if (!argument || !route || !world.registry.resourceClass(route.class)?.ways) return [use];
+  const mids = waysThrough(route.mid, world.resources, world.registry);
+  return mids.map((literal) => ({ ...use, route, args: { ...use.args, [named]: { ...argument, literal } } }));
+}
+
+function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
   const classOf = (mid: string) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '');
   const args: Record<string, OpArgument> = Object.create(null);
   for (const [name, { node, compiled }] of given) {

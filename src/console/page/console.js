@@ -42,10 +42,10 @@ function runElement({ rule, state, error, messages }) {
   return element;
 }
 
-function messageElement({ op, to, sentTo, state, outcome, states, error }) {
+function messageElement({ op, by, to, sentTo, state, outcome, states, error }) {
   const element = copyOf('#message');
   element.dataset.outcome = outcome;
-  setText(element, '.op', op);
+  setText(element, '.op', by === null ? op : `${op} by ${by}`);
   setText(element, '.to', sentTo === null ? `to ${to}` : `to ${to}, sent to ${sentTo}`);
   setText(element, '.state', state);
   setText(element, '.error', error ?? '');

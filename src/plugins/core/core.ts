@@ -2,6 +2,7 @@ import type { OpEntry, Plugin } from '../../plugin/plugin.ts';
 import { checkCallConnect } from './call_connect.check.ts';
 import { checkCallFlow } from './call_flow.check.ts';
 import { checkRequest } from './request.check.ts';
+import { route } from './route.ts';
 import { checkSmsSend } from './sms_send.check.ts';
 
 const log: OpEntry = { load: async () => (await import('./log.ts')).log };
@@ -20,5 +21,5 @@ export const core: Plugin = {
     request: { check: checkRequest, load: async () => (await import('./request.ts')).request },
     parse: { load: async () => (await import('./parse.ts')).parse },
   },
-  resourceClasses: {},
+  resourceClasses: { Route: route },
 };

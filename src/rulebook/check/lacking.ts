@@ -1,4 +1,4 @@
-import type { OpDefinition } from '../../plugin/plugin.ts';
+import { type OpDefinition, waysThrough } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { propertiesOf } from '../../schema/schema.ts';
 import { literalOf } from '../compile-value.ts';
@@ -10,9 +10,10 @@ export function checkLacking(op: OpDefinition, given: GivenArguments, world: Wor
   const known = propertiesOf(op.args);
   const named = [...given].find(([name]) => known[name]?.['resource'] !== undefined)?.[1];
   const mid = named && literalOf(named.compiled.value);
-  const resource = typeof mid === 'string' ? world.resources.get(mid) : undefined;
-  const lacks = (resource && world.registry.resourceClass(resource.class)?.lacks) ?? [];
-  return [...given].flatMap(([name, { key }]) =>
-    resource && lacks.includes(name) ? [problems.argumentNotCarried(name, resource.mid, resource.class, key)] : [],
-  );
+  const ways = typeof mid === 'string' ? waysThrough(mid, world.resources, world.registry) : [];
+  const resources = ways.flatMap((way) => world.resources.get(way) ?? []);
+  return [...given].flatMap(([name, { key }]) => {
+    const resource = resources.find((one) => world.registry.resourceClass(one.class)?.lacks?.includes(name));
+    return resource ? [problems.argumentNotCarried(name, resource.mid, resource.class, key)] : [];
+  });
 }
