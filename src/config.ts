@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { didYouMean, error, type Problem, type Source, type Span } from './problem/problem.ts';
 import { asObject, asText, compileSchema, type Json, propertiesOf } from './schema/schema.ts';
 import { durationMs } from './time/time.ts';
-import { keyAt, type Node, nodeAt, parseYaml, spanOf, toJson, trapIn } from './yaml/yaml.ts';
+import { entryOf, keyAt, type Node, nodeAt, parseYaml, spanOf, toJson, trapIn } from './yaml/yaml.ts';
 
 /** The settings of a project; schemas/ringbook.json describes each. */
 export interface Config {
@@ -80,6 +80,17 @@ function netIn(source: Source, root: Node): Pick<Config, 'forceRecipient' | 'all
     ...(forced && { forceRecipient: placed(forced) }),
     ...(allowed?.kind === 'list' && { allowRecipients: allowed.items.map(placed) }),
   };
+}
+
+/** The plugins that `ringbook.yml` names, and where; none where it is not in order, which `readConfig` tells. */
+export function pluginsIn(source: Source): readonly { readonly name: string; readonly at: Span }[] {
+  const { root, problems } = parseYaml(source);
+  const named = root?.kind === 'map' && problems.length === 0 ? entryOf(root, 'plugins')?.value : undefined;
+  if (named?.kind !== 'list') return [];
+  return named.items.flatMap((item) => {
+    const name = toJson(item);
+    return typeof name === 'string' && name !== '' ? [{ name, at: spanOf(source, item) }] : [];
+  });
 }
 
 function configOf(settings: Json): Config {

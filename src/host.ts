@@ -29,7 +29,8 @@ import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import { accountOf } from './plugin/account.ts';
-import type { ProviderWire, Registry } from './plugin/plugin.ts';
+import type { EventVerdict, ProviderWire, Registry } from './plugin/plugin.ts';
+import { startSources } from './plugin/run-sources.ts';
 import { newWays } from './plugin/ways.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
@@ -278,6 +279,19 @@ export async function startHost(
   });
   const keeper = keepHistoryShort({ journal, clock: world.clock, retentionMs: project.config.retentionMs, trouble });
   const sweep = isAtRest ? undefined : startSweep({ desk, clock: world.clock, trouble });
+  // Nobody brings anything to a host at rest, nor into the world of a test.
+  const sources =
+    isAtRest || world.watch
+      ? undefined
+      : startSources({
+          registry,
+          resources,
+          accept: async (envelope) => verdictOf(await acceptEmitted(envelope, acceptance)),
+          clock: world.clock,
+          http: world.http,
+          log,
+          trouble,
+        });
   worker.wake();
   outbox.wake();
 
@@ -295,6 +309,7 @@ export async function startHost(
     },
     stop: async () => {
       keeper.stop();
+      await sources?.stop();
       const timer = setTimeout(() => cut.abort(), DRAIN_MS);
       await Promise.all([worker.drain(), outbox.drain(), inbox?.drain(), sweep?.stop()]);
       clearTimeout(timer);
@@ -318,6 +333,20 @@ function linesOf(
       return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
     });
   });
+}
+
+/** What became of an event, for whoever brought it. */
+function verdictOf(taken: Acceptance): EventVerdict {
+  if (taken.kind === 'accepted') {
+    return { kind: 'accepted', eventId: taken.appended.eventId, duplicate: taken.appended.duplicate };
+  }
+  const problems = taken.problems.map(({ code, message, path, help }) => ({
+    code,
+    message,
+    ...(path !== undefined && { path }),
+    ...(help !== undefined && { help }),
+  }));
+  return { kind: 'refused', problems };
 }
 
 /** Takes an event that was handed in beside the door; resolves with the reason for which it does not fit. */

@@ -4,6 +4,7 @@ import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import { toldTypes } from './event/told-type.ts';
 import type { Registry, ResourceWorld } from './plugin/plugin.ts';
+import { readEventSchema } from './plugin/schema-file.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
 import { readResource } from './resource/read.ts';
@@ -40,7 +41,10 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   const [settings] = files.read('ringbook.yml');
   const { config, problems: configProblems } = readConfig(settings);
   const templates = new Map(files.readFolder('resources/templates', '').map((source) => [nameIn(source), source]));
-  const eventTypes = readEventTypes(files.readFolder('schemas/event', '.json'));
+  const brought = registry.plugins.flatMap((plugin) =>
+    (plugin.eventTypes ?? []).map((type) => readEventSchema(plugin, type)),
+  );
+  const eventTypes = readEventTypes([...brought, ...files.readFolder('schemas/event', '.json')]);
   const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
     ...templates.keys(),
   ]);
@@ -68,11 +72,17 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
       ...files.problems,
       ...configProblems,
       ...checkSafety(config),
+      ...registry.problems,
       ...eventTypes.problems,
-      ...resources.problems,
-      ...compiled.problems,
+      ...withoutSequels([...resources.problems, ...compiled.problems], registry),
     ]),
   };
+}
+
+/** Where a plugin is missing, so is what it brings: that is no mistake of the rulebooks. */
+function withoutSequels(problems: readonly Problem[], registry: Registry): readonly Problem[] {
+  if (!hasErrors(registry.problems)) return problems;
+  return problems.filter(({ code }) => code !== 'RB0105' && code !== 'RB0303');
 }
 
 /** Only the settings of a project, for commands that need no more. Throws `ProblemsFound` where they are not in order. */
@@ -171,6 +181,7 @@ function readResources(
     classNames: registry.resourceClassNames,
     templateNames,
     settingsOf: (className: string) => registry.resourceClass(className)?.settings,
+    checkOf: (className: string) => registry.resourceClass(className)?.check,
   };
   for (const file of files) {
     const read = readResource(file, context);
@@ -200,7 +211,7 @@ function checkBeside(
     sendsOf: (resource) => registry.resourceClass(resource.class)?.sends ?? [],
     isRoute: (resource) => registry.resourceClass(resource.class)?.ways !== undefined,
   };
-  return [...byMid.values()].flatMap((file) => registry.resourceClass(file.class)?.check?.(file, world) ?? []);
+  return [...byMid.values()].flatMap((file) => registry.resourceClass(file.class)?.checkBeside?.(file, world) ?? []);
 }
 
 /** Reads a project's files in the order of their names, and keeps what went wrong. */

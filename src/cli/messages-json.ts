@@ -43,6 +43,7 @@ export async function messageAsJson(
     possibleDuplicate: message.possibleDuplicate,
     needsPerson: needsPerson(message),
     priority: options.priority ?? USUAL_PRIORITY,
+    template: options.template ?? null,
     tags: options.tags ?? [],
     related: options.related ?? [],
     extra: options.extra ?? {},

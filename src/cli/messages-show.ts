@@ -70,6 +70,7 @@ function originOf(message: Message, run: RunWithEvent | undefined): readonly str
     ['op', `${message.op} through ${message.resource}, from ${senderOf(message)}`],
     ...wordsOf(message),
     ...(reached === undefined ? [] : ([['sent to', `${reached} in its place`]] as const)),
+    ...(options.template === undefined ? [] : ([['template', options.template]] as const)),
     ...(message.providerId === undefined ? [] : ([['provider', `knows it as ${message.providerId}`]] as const)),
     ...(message.resendOf === undefined ? [] : ([['again', `a person sent ${message.resendOf} once more`]] as const)),
     ...(about.length > 0 ? ([['about', about.join(', ')]] as const) : []),

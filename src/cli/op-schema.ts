@@ -26,6 +26,7 @@ export function opSchema(op: OpPage): JsonSchema {
     type: ['object', 'array', ...(required.length <= 1 ? SCALARS : []), ...(required.length === 0 ? ['null'] : [])],
     properties: Object.fromEntries(op.arguments.map(({ name, schema }) => [name, asWritten(schema)])),
     required,
+    ...(op.choices !== undefined && { anyOf: op.choices }),
     additionalProperties: false,
     minItems: required.length,
     maxItems: op.arguments.length,

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { maskNumber } from '../message/message.ts';
-import { newRegistry } from '../plugin/registry.ts';
-import { builtIn } from '../plugins/plugins.ts';
 import { pretty } from '../problem/pretty.ts';
 import { loadProject, type Project } from '../project.ts';
+import { registryOf } from '../registry-of.ts';
 import { safetyNotice } from '../safety.ts';
 import { type Command, JOURNAL, PROJECT, portOf, type Terminal, textOf } from './command.ts';
 import { type Launched, launch } from './launch.ts';
@@ -33,8 +32,9 @@ export const start: Command = {
   ],
   run: async (_, options, terminal) => {
     const begun = performance.now();
-    const registry = newRegistry(builtIn);
-    const project = loadProject(resolve(terminal.folder, textOf(options, 'project') ?? '.'), registry);
+    const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
+    const registry = await registryOf(folder);
+    const project = loadProject(folder, registry);
     const port = portOf(options, 'port') ?? project.config.port;
     const journalPath = journalPlace(textOf(options, 'journal') ?? project.config.journal, terminal);
     const withSandbox = project.config.sandbox && options['no-sandbox'] !== true;

@@ -93,8 +93,10 @@ interface RunVerbs {
 interface MessageVerbs {
   /**
    * Takes a message on as `waiting`, due now; the same `id` again returns what is there, and writes nothing. With an attempt
-   * id, the first attempt at a new message begins in the same transaction, on its way where that is given: it is then returned as `sending`. A message that
-   * was rejected before its run was resumed is new again: with the words that are given now, no attempts, and a new age.
+   * id, the first attempt at a new message begins in the same transaction, on its way where that is given: it is then returned
+   * as `sending`. A message that was rejected before its run was resumed is new again: with the words that are given now, no
+   * attempts, and a new age. With `oncePerRelated`, one that would be new is not taken on where another says the same about the
+   * same, and is not rejected: that one is returned, under its own id. Of two that are intended at one time, one is taken on.
    */
   intendMessage(
     message: NewMessage,
@@ -297,6 +299,7 @@ export interface MessageFilter {
   /** What its op named, or what it was sent through in the end. */
   readonly resource?: string;
   readonly tag?: string;
+  readonly template?: string;
   /** `type:id` */
   readonly related?: string;
   /** A key of `extra`, and the text of its value, such as `4711` or `true`; lists and maps are not looked for. */

@@ -9,6 +9,7 @@ import {
   type Message,
   type Outcome,
   type Provider,
+  SaidBefore,
   type Sighting,
   type Way,
 } from './message.ts';
@@ -60,7 +61,7 @@ export interface Sender {
   /**
    * Takes a message on, and does at once what can be done. The same message again is only carried on. A message that its
    * provider accepts is returned before that is durable: `follow` is given what resolves when it is, so that what comes of
-   * it shares the commit.
+   * it shares the commit. Rejects with `SaidBefore` where it is not taken on for one that was before.
    */
   take(message: NewMessage, signal: AbortSignal, follow: Follow): Promise<Message>;
   /**
@@ -87,6 +88,7 @@ export function newSender(sending: Sending): Sender {
       const { message, isNew } = free
         ? await sending.journal.intendMessage(taken, sending.newId(), wayOf(taken, free))
         : await sending.journal.intendMessage(taken);
+      if (message.id !== taken.id) throw new SaidBefore(message.id);
       if (isNew) sending.moved(message);
       if (!isNew || !free) return carry(message, signal);
       return new Promise((resolve, reject) => {

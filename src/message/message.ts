@@ -73,6 +73,13 @@ export interface SendOptions {
   readonly extra?: JsonObject;
   /** What only its provider knows, in the provider's own names. */
   readonly provider?: JsonObject;
+  /** The template that its words are of. */
+  readonly template?: string;
+  /**
+   * It is taken on only where none of its template was that is about one of the same objects (`related`), and was not rejected;
+   * without a template, none of its op.
+   */
+  readonly oncePerRelated?: true;
 }
 
 /**
@@ -274,8 +281,25 @@ export class Postponed extends Error {
   }
 }
 
+/** A message was not taken on, for one that was taken on before says the same about the same (`oncePerRelated`). */
+export class SaidBefore extends Error {
+  /** Of the message that was taken on. */
+  readonly messageId: string;
+
+  constructor(messageId: string) {
+    super(`message ${messageId} says it already`);
+    this.name = 'SaidBefore';
+    this.messageId = messageId;
+  }
+}
+
 /** A message that was rejected, or whose fate is unknown; the reason is for a person, and holds no full number. */
 export class NotSent extends Error {
+  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
+  static [Symbol.hasInstance](thrown: unknown): thrown is NotSent {
+    return thrown instanceof Error && thrown.name === 'NotSent';
+  }
+
   constructor(reason: string) {
     super(reason);
     this.name = 'NotSent';

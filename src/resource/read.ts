@@ -23,6 +23,8 @@ export interface ResourceContext {
   readonly templateNames: readonly string[];
   /** The JSON Schema of a class's settings. */
   settingsOf(className: string): JsonSchema | undefined;
+  /** What a class finds in a resource whose settings are all of the right form. */
+  checkOf?(className: string): ((file: ResourceFile) => readonly Problem[]) | undefined;
 }
 
 /** Reads `resources/<mid>.yml`; a resource with problems is not returned, so that nothing more is said of it. */
@@ -41,7 +43,8 @@ export function readResource(
   const schema = context.settingsOf(name);
   if (!schema) return { problems: [problems.unknownClass(name, context.classNames, spanOf(source, className.value))] };
   const resource = resourceOf(source, root, name);
-  return { resource, problems: checkSettings(source, root, resource, schema, context) };
+  const found = checkSettings(source, root, resource, schema, context);
+  return { resource, problems: found.length > 0 ? found : (context.checkOf?.(name)?.(resource) ?? []) };
 }
 
 function emptyFile({ source, problems: found }: YamlFile): readonly Problem[] {

@@ -84,13 +84,23 @@ export function usesOf(
   world: World,
 ): readonly OpUse[] {
   const use = useOf(source, op, at, given, world);
-  const names = Object.keys(propertiesOf(op.args));
-  const named = names.find((name) => propertiesOf(op.args)[name]?.['resource'] !== undefined) ?? '';
+  const named = resourceArgument(op);
   const argument = use.args[named];
-  const route = typeof argument?.literal === 'string' ? world.resources.get(argument.literal) : undefined;
+  const route = world.resources.get(namedResource(op, given) ?? '');
   if (!argument || !route || !world.registry.resourceClass(route.class)?.ways) return [use];
   const mids = waysThrough(route.mid, world.resources, world.registry);
   return mids.map((literal) => ({ ...use, route, args: { ...use.args, [named]: { ...argument, literal } } }));
+}
+
+/** The `mid` of the resource that an op works through, where it stands there: the first argument of the op that names one. */
+export function namedResource(op: OpDefinition, given: GivenArguments): string | undefined {
+  const value = given.get(resourceArgument(op))?.compiled.value;
+  const mid = value && literalOf(value);
+  return typeof mid === 'string' ? mid : undefined;
+}
+
+function resourceArgument({ args }: OpDefinition): string {
+  return Object.entries(propertiesOf(args)).find(([, schema]) => schema['resource'] !== undefined)?.[0] ?? '';
 }
 
 function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {

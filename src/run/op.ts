@@ -76,7 +76,8 @@ function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpCon
   const { id, step, plan, note, signal } = call;
   let sends = 0;
   const resource = (mid: string): Resource => {
-    const found = execution.resources.get(mid);
+    const planned = plan.resources && Object.hasOwn(plan.resources, mid) ? plan.resources[mid] : undefined;
+    const found = planned ? { mid, ...planned, secrets: {} } : execution.resources.get(mid);
     if (!found) throw new OpFailed(`there is no resource "${mid}"`);
     return found;
   };

@@ -80,7 +80,7 @@ describe('with `force_recipient`', () => {
     const phones = await (await fetch(`${sandbox?.url}/phones.json`)).text();
     expect(JSON.parse(stories)).toMatchObject({ notice });
     expect(JSON.parse(phones)).toMatchObject({ notice });
-    expect(stories).toContain('"to":"+34•••777","sentTo":"+12•••177"');
+    expect(stories).toContain('"to":"+34•••777","by":null,"sentTo":"+12•••177"');
     expect(stories + phones).not.toContain('2025550177');
   });
 });

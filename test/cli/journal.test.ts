@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
+import { anEvent, PLAN, RUN } from '../../src/testing/journal-values.ts';
 import { realClock } from '../../src/time/real.ts';
-import { anEvent, PLAN, RUN } from '../contract/journal-values.ts';
 import { type Ended, inTemporaryFolder, ringbook } from './ringbook.ts';
 
 const DAY_MS = 86_400_000;

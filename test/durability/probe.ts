@@ -9,10 +9,11 @@ export type Reach = (point: string) => void;
 export function probed(journal: Journal, reach: Reach): Journal {
   return new Proxy(journal, {
     get(target, verb: keyof Journal) {
-      const act = target[verb] as (...args: unknown[]) => Promise<unknown>;
+      const act: unknown = target[verb];
+      if (typeof act !== 'function') return act;
       return async (...args: unknown[]) => {
         reach(`before ${verb}`);
-        const result = await act.apply(target, args);
+        const result: unknown = await act.apply(target, args);
         reach(`after ${verb}`);
         return result;
       };

@@ -99,9 +99,10 @@ describe('an editor with yaml-language-server', () => {
       'on: x\ndo:\n  - sms_send:\n      resource: phone\n      to: 34777666555\n      bdy: x\n  - log: a\n    echo: b\n  - if: a\n',
     );
     expect(marked).toEqual([
-      '3: Missing property "body".',
       '5: Incorrect type. Expected "string".',
       '6: Property bdy is not allowed.',
+      // Of two, one of which must be there, told after all that is wrong with those that are.
+      '3: Missing property "body".',
       '7: Object has more properties than limit of 1.',
       '9: Object is missing property then required by property if.',
     ]);

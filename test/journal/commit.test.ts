@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { anEvent, countingClock, draftOf, PLAN, RUN } from '../contract/journal-values.ts';
+import { anEvent, countingClock, draftOf, PLAN, RUN } from '../../src/testing/journal-values.ts';
 
 let folder: string;
 let journal: Journal;

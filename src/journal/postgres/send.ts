@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   isFinal,
   isOpen,
@@ -48,7 +49,8 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   const message = async (call: Call): Promise<Message> => toMessage(rowOf(await gather.do(call)));
   return {
     intendMessage: async (draft, attempt, way) => {
-      const result = rowOf(await gather.do(intent(draft, attempt, way, claims.get(draft.runId))));
+      const call = intent(draft, attempt, way, claims.get(draft.runId));
+      const result = rowOf(await gather.do(call, onceKeys(draft)));
       return { message: toMessage(rowOf(result['message'])), isNew: result['isNew'] === true };
     },
     admit: (id, limits) => admit(gather, id, limits),
@@ -107,10 +109,17 @@ function intent(draft: NewMessage, attempt: string | undefined, way: Way | undef
     priority: urgencyOf(options),
     hurries: options?.priority !== undefined,
     labels: labelsOf(options),
+    ...(options?.oncePerRelated && { once: { related: options.related ?? [], template: options.template } }),
     ...(attempt !== undefined && { attempt }),
     ...wayArgument(way),
     ...(epoch !== undefined && { epoch }),
   };
+}
+
+/** Locked by whoever may say something once only, one key an object: of several hosts that ask at one time, one is first. */
+function onceKeys({ options = {} }: NewMessage): readonly string[] {
+  if (!options.oncePerRelated) return [];
+  return (options.related ?? []).map((object) => `once:${createHash('sha256').update(object).digest('hex')}`);
 }
 
 function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
@@ -118,10 +127,16 @@ function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
 }
 
 /** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
-function labelsOf({ tags = [], related = [], extra = {} }: SendOptions = {}): readonly (readonly [string, string])[] {
+function labelsOf({
+  tags = [],
+  related = [],
+  extra = {},
+  template,
+}: SendOptions = {}): readonly (readonly [string, string])[] {
   return [
     ...tags.map((tag) => ['tag', tag] as const),
     ...related.map((object) => ['related', object] as const),
+    ...(template === undefined ? [] : [['template', template] as const]),
     ...Object.entries(extra).flatMap(([key, value]) =>
       value === null || typeof value === 'object' ? [] : [[extraLabel(key), String(value)] as const],
     ),

@@ -47,7 +47,7 @@ function toMessageIfAny(row: Row | undefined): Message | undefined {
 
 /** The query of a filter. Each of its parts is an index where it finds few of many: labels, recipients, open states. */
 function queryOf(
-  { states, to, resource, tag, related, extra, since, until }: MessageFilter,
+  { states, to, resource, tag, template, related, extra, since, until }: MessageFilter,
   before: string | undefined,
 ): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
   const conditions: (readonly [sql: string, ...values: SQLInputValue[]])[] = [];
@@ -57,6 +57,7 @@ function queryOf(
   if (to !== undefined) conditions.push([`(recipient = ? OR ${wentOut('to')})`, to, to]);
   if (resource !== undefined) conditions.push([`(resource = ? OR ${wentOut('resource')})`, resource, resource]);
   if (tag !== undefined) conditions.push([labelled, 'tag', tag]);
+  if (template !== undefined) conditions.push([labelled, 'template', template]);
   if (related !== undefined) conditions.push([labelled, 'related', related]);
   if (extra) conditions.push([labelled, extraLabel(extra.key), extra.value]);
   if (since !== undefined) conditions.push(['created_at >= ?', since]);

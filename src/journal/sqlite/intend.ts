@@ -29,6 +29,13 @@ function prepare(database: Database) {
            via = NULL, passed = NULL, is_counted = 0, is_void = 0, state = 'waiting', changed_at = ?7, due_at = ?7
        WHERE id = ?8 RETURNING *`,
     ),
+    former: database.prepare(
+      `SELECT message.* FROM label JOIN message ON message.number = label.message_number
+       WHERE label.name = 'related' AND label.value = ?1 AND message.op = ?2
+         AND message.state <> 'rejected' AND (?3 IS NULL OR EXISTS (
+           SELECT 1 FROM label AS of WHERE of.name = 'template' AND of.value = ?3 AND of.message_number = message.number))
+       ORDER BY message.number LIMIT 1`,
+    ),
     resends: database.prepare('SELECT id, state FROM message WHERE resend_of = ? ORDER BY number'),
   };
 }
@@ -50,6 +57,8 @@ function intend(
   attemptId: string | undefined,
   way: Way | undefined,
 ): { readonly message: Message; readonly isNew: boolean } {
+  const former = formerOf(table, message);
+  if (former) return { message: former, isNew: false };
   const waiting = waitingOf(message, messages.now());
   const fresh = attemptId === undefined ? waiting : sendingOf(waiting, attemptId, way);
   const added = messages.add(fresh);
@@ -65,6 +74,17 @@ function intend(
   label(table, taken, number);
   messages.addState(taken.id, 'waiting');
   return { message: attemptId === undefined ? taken : beginAttempt(messages, taken, attemptId, way), isNew: true };
+}
+
+/** The message that says the same about the same, where there may be one only and this one is not taken on yet. */
+function formerOf(table: Table, { id, op, options = {} }: NewMessage): Message | undefined {
+  const { oncePerRelated, related = [], template = null } = options;
+  if (!oncePerRelated || related.length === 0) return undefined;
+  const known = table.known.get(id);
+  if (known && known['is_void'] !== 1) return undefined;
+  const rows = related.map((object) => table.former.get(object, op, template)).filter((row) => row !== undefined);
+  const [first] = rows.toSorted((one, another) => integer(one, 'number') - integer(another, 'number'));
+  return first && toMessage(first);
 }
 
 function waitingOf(
@@ -122,10 +142,16 @@ export function beginAttempt(messages: Messages, message: Message, attemptId: st
 }
 
 /** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
-function labelsOf({ tags = [], related = [], extra = {} }: SendOptions): readonly (readonly [string, string])[] {
+function labelsOf({
+  tags = [],
+  related = [],
+  extra = {},
+  template,
+}: SendOptions): readonly (readonly [string, string])[] {
   return [
     ...tags.map((tag) => ['tag', tag] as const),
     ...related.map((object) => ['related', object] as const),
+    ...(template === undefined ? [] : [['template', template] as const]),
     ...Object.entries(extra).flatMap(([key, value]) =>
       value === null || typeof value === 'object' ? [] : [[extraLabel(key), String(value)] as const],
     ),

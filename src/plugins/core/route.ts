@@ -10,7 +10,7 @@ export const route: ResourceClassEntry = {
   isLocal: true,
   ways: (settings, to) =>
     entriesOf(settings).flatMap((entry) => (to === undefined || leadsTo(entry, to) ? entry.via : [])),
-  check: checkRoute,
+  checkBeside: checkRoute,
   load: () => Promise.reject(new Error('a route sends nothing itself')),
 };
 

@@ -5,7 +5,7 @@ import type { ResourceFile } from '../../resource/resource.ts';
 import { propertiesOf } from '../../schema/schema.ts';
 import { spanOf } from '../../yaml/yaml.ts';
 import { literalOf } from '../compile-value.ts';
-import type { GivenArguments, World } from '../given.ts';
+import { type GivenArguments, namedResource, type World } from '../given.ts';
 import * as problems from '../problems.ts';
 
 /** Numbers in a rulebook that the resource of their op may not reach, by its `allowedCountries`. */
@@ -21,8 +21,8 @@ export function checkCountries(
     node,
     literal: literalOf(compiled.value),
   }));
-  const named = literals.find(({ schema }) => schema?.['resource'] !== undefined)?.literal;
-  const resource = typeof named === 'string' ? world.resources.get(named) : undefined;
+  const named = namedResource(op, given);
+  const resource = named === undefined ? undefined : world.resources.get(named);
   if (!resource) return [];
   return literals.flatMap(({ schema, node, literal }) => {
     if (schema?.['recipient'] !== true || typeof literal !== 'string') return [];
