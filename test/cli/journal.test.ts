@@ -128,8 +128,8 @@ describe('ringbook journal', () => {
   );
 
   test.each([
-    ['', 'the verbs are backup, verify and prune'],
-    ['mend', 'the verbs are backup, verify and prune'],
+    ['', 'the verbs are backup, verify, prune and move'],
+    ['mend', 'the verbs are backup, verify, prune and move'],
     ['backup', 'backup takes the name of a new file'],
     ['verify all', '"all" is more than verify takes'],
     ['prune --older-than old', '--older-than takes an age such as 90d or 12h, and not "old"'],

@@ -40,6 +40,7 @@ export async function openPostgresJournal(options: PostgresOptions): Promise<Jou
     await prepare(pool, address, !readOnly);
     const reading = readVerbs(pool, clock, address);
     const lease = readOnly ? undefined : await newHostLease(pool, options.leaseSeconds);
+    if (lease) await assertWhole(pool, lease, address.place);
     return lease
       ? hostJournal(pool, address, lease, reading, { clock, trouble })
       : readOnlyJournal(pool, clock, reading, address.place);
@@ -65,6 +66,15 @@ async function prepare(pool: Pool, { connectionString, place }: Address, mayWrit
   } finally {
     client.release();
   }
+}
+
+/** After this host has registered: a move that begins later finds it. */
+async function assertWhole(pool: Pool, lease: HostLease, place: string): Promise<void> {
+  const unfinished = await ask<Row>(pool, 'moves', 'SELECT FROM ringbook.move WHERE finished_at IS NULL', []);
+  if (unfinished.length === 0) return;
+  await lease.end();
+  const reason = 'a journal is being moved into it, or that broke off: "ringbook journal move" goes on with it';
+  throw new JournalUnusable(place, reason);
 }
 
 type Reading = ReturnType<typeof readVerbs>;
