@@ -83,7 +83,6 @@ const MESSAGES = `SELECT id FROM ringbook.message WHERE run_id IN (${RUNS})`;
 const REMOVAL = [
   `DELETE FROM ringbook.label WHERE message_number IN (SELECT number FROM ringbook.message WHERE run_id IN (${RUNS}))`,
   `DELETE FROM ringbook.former_provider_id WHERE message_id IN (${MESSAGES})`,
-  `DELETE FROM ringbook.message_state WHERE message_id IN (${MESSAGES})`,
   `DELETE FROM ringbook.attempt WHERE message_id IN (${MESSAGES})`,
   `DELETE FROM ringbook.message WHERE run_id IN (${RUNS})`,
   `DELETE FROM ringbook.step WHERE run_id IN (${RUNS})`,
@@ -127,8 +126,8 @@ const INVARIANTS: readonly Invariant[] = [
     told: (id) => `the last attempt at message ${id} is not its own, or is not there`,
   },
   {
-    sql: `SELECT id FROM ringbook.message AS whole WHERE state IS DISTINCT FROM (
-            SELECT state FROM ringbook.message_state WHERE message_id = whole.id ORDER BY number DESC LIMIT 1)`,
+    sql: `SELECT id FROM ringbook.message
+          WHERE state IS DISTINCT FROM substring(states FROM '{"state":"([a-z-]*)","at":[^\n]*\n$')`,
     told: (id) => `message ${id} is in another state than the last one that was written down for it`,
   },
   {
@@ -160,11 +159,9 @@ const INVARIANTS: readonly Invariant[] = [
     told: (id) => `message ${id} is due, and no job says so`,
   },
   {
-    sql: `SELECT message_id AS id FROM ringbook.message_state AS s
-          WHERE NOT EXISTS (SELECT FROM ringbook.message WHERE id = s.message_id)
-          UNION SELECT message_id FROM ringbook.attempt AS a
+    sql: `SELECT message_id AS id FROM ringbook.attempt AS a
           WHERE NOT EXISTS (SELECT FROM ringbook.message WHERE id = a.message_id)`,
-    told: (id) => `message ${id} has states or attempts, and is not there`,
+    told: (id) => `message ${id} has attempts, and is not there`,
   },
   {
     sql: 'SELECT id FROM ringbook.run AS r WHERE NOT EXISTS (SELECT FROM ringbook.event WHERE number = r.event_number)',

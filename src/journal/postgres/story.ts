@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import type { Clock } from '../../time/time.ts';
 import type { Journal, RunWithEvent, Story } from '../journal.ts';
 import { ask } from './connect.ts';
-import { toEvent, toRun, toStep } from './event.ts';
-import { toMessage, toStateChange } from './message.ts';
+import { toEvent, toRun, toSteps } from './event.ts';
+import { toMessage, toStateChanges } from './message.ts';
 import { integer, integerOrNothing, type Row, rowOf, rowsOf } from './row.ts';
 import { encodeText } from './text.ts';
 
@@ -37,12 +37,7 @@ const STORY = `
       'run', to_json(r),
       'steps', (SELECT coalesce(json_agg(to_json(s) ORDER BY s.number), '[]') FROM ringbook.step AS s WHERE s.run_id = r.id),
       'messages', (
-        SELECT coalesce(json_agg(json_build_object(
-          'message', to_json(m),
-          'states', (
-            SELECT coalesce(json_agg(to_json(c) ORDER BY c.number), '[]')
-            FROM ringbook.message_state AS c WHERE c.message_id = m.id)
-        ) ORDER BY m.number), '[]') FROM ringbook.message AS m WHERE m.run_id = r.id)
+        SELECT coalesce(json_agg(to_json(m) ORDER BY m.number), '[]') FROM ringbook.message AS m WHERE m.run_id = r.id)
     ) ORDER BY r.place), '[]') FROM ringbook.run AS r WHERE r.event_number = e.number) AS runs
   FROM ringbook.event AS e`;
 
@@ -69,10 +64,10 @@ function toStory(row: Row): Story {
       const run = rowOf(told['run']);
       return {
         ...toRun({ ...run, run_id: run['id'] }),
-        steps: rowsOf(told['steps']).map(toStep),
-        messages: rowsOf(told['messages']).map((part) => ({
-          ...toMessage(rowOf(part['message'])),
-          states: rowsOf(part['states']).map(toStateChange),
+        steps: toSteps(rowsOf(told['steps']), run['last_steps']),
+        messages: rowsOf(told['messages']).map((message) => ({
+          ...toMessage(message),
+          states: toStateChanges(message),
         })),
       };
     }),
