@@ -182,27 +182,28 @@ END $$;
 CREATE FUNCTION ringbook.settle_attempts(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
 DECLARE
   done ringbook.done_together;
-  by_message jsonb := (SELECT jsonb_object_agg(value->>'message', value) FROM json_array_elements(calls));
-  ids text[];
-  attempts text[];
 BEGIN
-  WITH changed AS (
-    UPDATE ringbook.message
-    SET state = by_message->id->>'next', provider_id = by_message->id->>'providerId', answer = by_message->id->>'answer',
-        error = NULL, attempts = message.attempts + (by_message->id->>'counts')::integer,
-        changed_at = (by_message->id->>'now')::bigint,
-        states = states || ringbook.state_line(
-          by_message->id->>'next', (by_message->id->>'now')::bigint, by_message->id->>'detail')
-    WHERE id = ANY (ARRAY(SELECT jsonb_object_keys(by_message))) AND state = 'sending' AND provider_id IS NULL
-      AND attempt_id = by_message->id->>'attempt'
-      AND (SELECT a.host FROM ringbook.attempt AS a WHERE a.id = attempt_id) = settle_attempts.host
-    RETURNING id, attempt_id
+  WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(calls) AS (
+        message text, attempt text, next text, "providerId" text, answer text, counts integer, detail text, now bigint))
+      WITH ORDINALITY AS call (message, attempt, next, "providerId", answer, counts, detail, now, place)
+  ), changed AS (
+    UPDATE ringbook.message AS m
+    SET state = next, provider_id = "providerId", answer = given.answer, error = NULL, attempts = m.attempts + counts,
+        changed_at = now, states = states || ringbook.state_line(next, now, detail)
+    FROM given
+    -- Looked up for each call by itself, so that there is no other plan for it.
+    WHERE m.number = (
+        SELECT number FROM ringbook.message AS its
+        WHERE its.id = given.message AND settle_attempts.host = (
+          SELECT a.host FROM ringbook.attempt AS a WHERE a.id = given.attempt))
+      AND m.state = 'sending' AND m.provider_id IS NULL AND m.attempt_id = given.attempt
+    RETURNING m.attempt_id AS attempt, now
+  ), settled AS (
+    UPDATE ringbook.attempt SET outcome = 'accepted', settled_at = (SELECT max(now) FROM given)
+    WHERE id = ANY (ARRAY(SELECT attempt FROM changed))
   )
-  SELECT array_agg(id), array_agg(attempt_id) INTO ids, attempts FROM changed;
-  UPDATE ringbook.attempt SET outcome = 'accepted', settled_at = (by_message->message_id->>'now')::bigint
-  WHERE id = ANY (attempts);
-  SELECT array_agg(CASE WHEN value->>'message' = ANY (ids) THEN to_jsonb((value->>'now')::bigint) END ORDER BY place)
-  INTO done.results FROM json_array_elements(calls) WITH ORDINALITY AS call (value, place);
+  SELECT array_agg(to_jsonb(changed.now) ORDER BY place) INTO done.results FROM given LEFT JOIN changed USING (attempt);
   RETURN done;
 END $$;
 
@@ -227,20 +228,20 @@ END $$;
 CREATE FUNCTION ringbook.finish_runs(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
 DECLARE
   done ringbook.done_together;
-  by_run jsonb := (SELECT jsonb_object_agg(value->>'run', value) FROM json_array_elements(calls));
-  ids text[];
 BEGIN
-  WITH ended AS (
-    UPDATE ringbook.run
-    SET state = 'done', error = NULL, finished_at = (by_run->id->>'now')::bigint, claimed_by = NULL,
-        last_steps = by_run->id->>'steps'
-    WHERE id = ANY (ARRAY(SELECT jsonb_object_keys(by_run))) AND state = 'pending' AND order_key IS NULL
-      AND claimed_by = finish_runs.host AND epoch = (by_run->id->>'epoch')::bigint
-    RETURNING id
+  WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(calls) AS (run text, epoch bigint, steps text, now bigint))
+      WITH ORDINALITY AS call (run, epoch, steps, now, place)
+  ), ended AS (
+    UPDATE ringbook.run AS r
+    SET state = 'done', error = NULL, finished_at = now, claimed_by = NULL, last_steps = steps
+    FROM given
+    WHERE r.id = (SELECT its.id FROM ringbook.run AS its WHERE its.id = given.run AND its.epoch = given.epoch)
+      AND r.state = 'pending' AND r.order_key IS NULL AND r.claimed_by = finish_runs.host AND r.epoch = given.epoch
+    RETURNING r.id AS run
   )
-  SELECT array_agg(id) INTO ids FROM ended;
-  SELECT array_agg(CASE WHEN value->>'run' = ANY (ids) THEN 'true'::jsonb END ORDER BY place)
-  INTO done.results FROM json_array_elements(calls) WITH ORDINALITY AS call (value, place);
+  SELECT array_agg(CASE WHEN ended.run IS NOT NULL THEN 'true'::jsonb END ORDER BY place)
+  INTO done.results FROM given LEFT JOIN ended USING (run);
   RETURN done;
 END $$;
 
@@ -286,6 +287,11 @@ BEGIN
       group_done := ringbook.do_together(verb, given, host);
       runs := runs || coalesce(group_done.runs, '{}');
     END IF;
+    last_ms := given->-1->>'now';
+    IF group_done.results IS NOT NULL AND array_position(group_done.results, NULL) IS NULL THEN
+      RETURN QUERY SELECT unnest(group_done.results);
+      CONTINUE;
+    END IF;
     FOR nth IN 1 .. json_array_length(given) LOOP
       IF group_done.results[nth] IS NULL THEN
         call := given->(nth - 1);
@@ -298,7 +304,6 @@ BEGIN
         RETURN NEXT group_done.results[nth];
       END IF;
     END LOOP;
-    last_ms := given->-1->>'now';
   END LOOP;
   FOR call IN SELECT value FROM jsonb_array_elements(calls) LOOP
     done := ringbook.do_call(call, host, is_alive);
