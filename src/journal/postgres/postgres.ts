@@ -71,13 +71,13 @@ async function prepare(pool: Pool, { connectionString, place }: Address, mayWrit
 
 type Reading = ReturnType<typeof readVerbs>;
 
-function readVerbs(pool: Pool, clock: Clock, { place }: Address) {
+function readVerbs(pool: Pool, clock: Clock, address: Address) {
   return {
     ...findVerbs(pool, clock),
     ...storyVerbs(pool, clock),
     refusedEvents: (limit: number) => refusedEvents(pool, limit),
-    backup: backupVerb(place),
-    verify: verifyVerb(pool),
+    backup: backupVerb(address.place),
+    verify: verifyVerb(() => connect(address, () => undefined, 1, true)),
   };
 }
 

@@ -109,9 +109,9 @@ CREATE TABLE ringbook.message (
 
 CREATE INDEX message_run ON ringbook.message (run_id);
 CREATE INDEX message_due ON ringbook.message (priority, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX message_open ON ringbook.message (state) WHERE state IN ('waiting', 'retrying', 'sending', 'unknown');
+CREATE INDEX message_open ON ringbook.message (number) WHERE state IN ('waiting', 'retrying', 'sending', 'unknown');
 CREATE INDEX message_provider_id ON ringbook.message (resource, provider_id) WHERE provider_id IS NOT NULL;
-CREATE INDEX message_recipient ON ringbook.message (recipient);
+CREATE INDEX message_recipient ON ringbook.message (recipient, number);
 CREATE INDEX message_resend ON ringbook.message (resend_of) WHERE resend_of IS NOT NULL;
 
 CREATE TABLE ringbook.attempt (

@@ -235,11 +235,12 @@ BEGIN
   END IF;
   SELECT array_agg(value ORDER BY place) INTO free
   FROM jsonb_array_elements(candidates) WITH ORDINALITY AS candidate (value, place)
-  WHERE NOT EXISTS (
-      SELECT FROM ringbook.message AS m
+  -- Counted for each candidate, of which there are few: a join may be planned to read all messages instead.
+  WHERE 0 = (
+      SELECT count(*) FROM ringbook.message AS m
       WHERE m.resource = message.resource AND m.provider_id = value->>'providerId' AND m.id <> message.id)
-    AND NOT EXISTS (
-      SELECT FROM ringbook.former_provider_id AS f
+    AND 0 = (
+      SELECT count(*) FROM ringbook.former_provider_id AS f
       WHERE f.resource = message.resource AND f.provider_id = value->>'providerId' AND f.message_id <> message.id);
   -- Where others of the same kind are in doubt as well, there must be one for each: nobody can say which is whose.
   SELECT count(*) INTO rivals FROM ringbook.message AS m JOIN ringbook.attempt AS a ON a.message_id = m.id

@@ -36,7 +36,8 @@ CREATE FUNCTION ringbook.job_time(due bigint, now_ms bigint) RETURNS timestamptz
 $$;
 
 -- Everything that is due or will be, and has no job: after a move, or where jobs were lost. Returns how many it was.
-CREATE FUNCTION ringbook.hand_out_all(now_ms bigint, most integer) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION ringbook.hand_out_all(now_ms bigint, most integer) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   runs text[];
   messages text[];
@@ -319,7 +320,8 @@ BEGIN
 END $$;
 
 -- Voids what these hosts have claimed, doubts what they were sending, and ends them. Returns how many sends are in doubt.
-CREATE FUNCTION ringbook.take_over(hosts bigint[], why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION ringbook.take_over(hosts bigint[], why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   runs text[];
   key text;
@@ -366,7 +368,8 @@ BEGIN
 END $$;
 
 -- Takes over from every host whose lease has ended, and from `own`, which lives on.
-CREATE FUNCTION ringbook.take_over_dead(own bigint, why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION ringbook.take_over_dead(own bigint, why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   dead bigint[];
   doubted integer;
@@ -383,7 +386,8 @@ END $$;
 -- After calls of which the host does not know whether they were done: what it does not know to be its own, it gives back, and what
 -- it began and never sent is to be tried anew. `held`: the runs that it has; `never_sent`: attempts, of which no byte has left.
 CREATE FUNCTION ringbook.reconcile(host_id bigint, held text[], never_sent text[], now_ms bigint) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   runs text[];
   key text;
