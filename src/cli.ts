@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     about: 'print the JSON Schema of rulebooks, for editors',
     load: async () => (await import('./cli/schema.ts')).schema,
   },
+  plugin: {
+    about: 'write, list and test plugins',
+    load: async () => (await import('./cli/plugin.ts')).plugin,
+  },
   init: { about: 'write a new project', load: async () => (await import('./cli/init.ts')).init },
   graph: {
     about: 'draw events, rules, ops and resources',

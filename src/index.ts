@@ -12,4 +12,5 @@ export { builtIn } from './plugins/plugins.ts';
 export { pretty } from './problem/pretty.ts';
 export { type Problem, ProblemsFound } from './problem/problem.ts';
 export { loadProject, type Project } from './project.ts';
+export { registryOf } from './registry-of.ts';
 export { realClock } from './time/real.ts';

@@ -3,7 +3,8 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import { toldTypes } from './event/told-type.ts';
-import type { Registry } from './plugin/plugin.ts';
+import type { Registry, ResourceWorld } from './plugin/plugin.ts';
+import { readEventSchema } from './plugin/schema-file.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
 import { readResource } from './resource/read.ts';
@@ -11,6 +12,7 @@ import type { ResourceFile } from './resource/resource.ts';
 import { compile } from './rulebook/compile.ts';
 import { importsIn } from './rulebook/link.ts';
 import type { Plan } from './rulebook/rulebook.ts';
+import { checkSafety } from './safety.ts';
 import type { JsonSchema } from './schema/schema.ts';
 import { parseYaml, type YamlFile } from './yaml/yaml.ts';
 
@@ -39,7 +41,10 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
   const [settings] = files.read('ringbook.yml');
   const { config, problems: configProblems } = readConfig(settings);
   const templates = new Map(files.readFolder('resources/templates', '').map((source) => [nameIn(source), source]));
-  const eventTypes = readEventTypes(files.readFolder('schemas/event', '.json'));
+  const brought = registry.plugins.flatMap((plugin) =>
+    (plugin.eventTypes ?? []).map((type) => readEventSchema(plugin, type)),
+  );
+  const eventTypes = readEventTypes([...brought, ...files.readFolder('schemas/event', '.json')]);
   const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
     ...templates.keys(),
   ]);
@@ -66,18 +71,25 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     problems: withoutRepeats([
       ...files.problems,
       ...configProblems,
+      ...checkSafety(config),
+      ...registry.problems,
       ...eventTypes.problems,
-      ...resources.problems,
-      ...compiled.problems,
+      ...withoutSequels([...resources.problems, ...compiled.problems], registry),
     ]),
   };
+}
+
+/** Where a plugin is missing, so is what it brings: that is no mistake of the rulebooks. */
+function withoutSequels(problems: readonly Problem[], registry: Registry): readonly Problem[] {
+  if (!hasErrors(registry.problems)) return problems;
+  return problems.filter(({ code }) => code !== 'RB0105' && code !== 'RB0303');
 }
 
 /** Only the settings of a project, for commands that need no more. Throws `ProblemsFound` where they are not in order. */
 export function readSettings(folder: string): Config {
   const files = new FileReader(folder);
   const { config, problems } = readConfig(files.read('ringbook.yml')[0]);
-  const found = [...files.problems, ...problems];
+  const found = [...files.problems, ...problems, ...checkSafety(config)];
   if (hasErrors(found)) throw new ProblemsFound(found);
   return config;
 }
@@ -169,6 +181,7 @@ function readResources(
     classNames: registry.resourceClassNames,
     templateNames,
     settingsOf: (className: string) => registry.resourceClass(className)?.settings,
+    checkOf: (className: string) => registry.resourceClass(className)?.check,
   };
   for (const file of files) {
     const read = readResource(file, context);
@@ -181,7 +194,24 @@ function readResources(
     if (first) problems.push(resourceProblems.midTaken(first.mid, first.at.source.file, read.resource.at));
     else byMid.set(read.resource.mid, read.resource);
   }
+  addAll(problems, checkBeside(byMid, broken, registry));
   return { byMid, broken, problems };
+}
+
+/** What is wrong with a resource only beside the others, such as a route that leads nowhere. */
+function checkBeside(
+  byMid: ReadonlyMap<string, ResourceFile>,
+  broken: ReadonlySet<string>,
+  registry: Registry,
+): readonly Problem[] {
+  const world: ResourceWorld = {
+    mids: [...byMid.keys()],
+    resource: (mid) => byMid.get(mid),
+    isBroken: (mid) => broken.has(mid),
+    sendsOf: (resource) => registry.resourceClass(resource.class)?.sends ?? [],
+    isRoute: (resource) => registry.resourceClass(resource.class)?.ways !== undefined,
+  };
+  return [...byMid.values()].flatMap((file) => registry.resourceClass(file.class)?.checkBeside?.(file, world) ?? []);
 }
 
 /** Reads a project's files in the order of their names, and keeps what went wrong. */

@@ -1,9 +1,8 @@
 import { relative, resolve } from 'node:path';
-import { newRegistry } from '../plugin/registry.ts';
-import { builtIn } from '../plugins/plugins.ts';
 import { tally } from '../problem/pretty.ts';
 import { hasErrors, type Problem } from '../problem/problem.ts';
 import { loadProject, type Project } from '../project.ts';
+import { registryOf } from '../registry-of.ts';
 import { type Command, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
 import { plural } from './plural.ts';
 import { FORMAT_NAMES, type FormatName, formatNamed, isDocument, namedFrom, report } from './report.ts';
@@ -46,7 +45,8 @@ interface Check {
 }
 
 async function checkOnce({ folder, paths, format, options }: Check, terminal: Terminal): Promise<number> {
-  const loadRulebooks = (): Project => loadProject(folder, newRegistry(builtIn), paths.length > 0 ? paths : undefined);
+  const registry = await registryOf(folder);
+  const loadRulebooks = (): Project => loadProject(folder, registry, paths.length > 0 ? paths : undefined);
   const rulebooks = loadRulebooks();
   // A project without scenarios pays nothing for them.
   const scenarios = rulebooks.scenarioFiles.length > 0 ? await import('./check-scenarios.ts') : undefined;

@@ -1,9 +1,8 @@
 import { relative, resolve } from 'node:path';
-import { newRegistry } from '../plugin/registry.ts';
-import { builtIn } from '../plugins/plugins.ts';
 import { tally } from '../problem/pretty.ts';
 import { hasErrors } from '../problem/problem.ts';
 import { loadProject } from '../project.ts';
+import { registryOf } from '../registry-of.ts';
 import { type Command, PROJECT, textOf, WrongUsage } from './command.ts';
 import { type Graph, graphOf } from './graph-of.ts';
 
@@ -37,7 +36,7 @@ export const graph: Command = {
     if (!format) throw new WrongUsage(`--format takes ${Object.keys(FORMATS).join(', ')}, and not "${name}"`);
     const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
     const inside = paths.map((path) => relative(folder, resolve(terminal.folder, path)) || '.');
-    const registry = newRegistry(builtIn);
+    const registry = await registryOf(folder);
     const project = loadProject(folder, registry, inside.length > 0 ? inside : undefined);
     terminal.out(await format(graphOf(project, registry)));
     if (!hasErrors(project.problems)) return 0;

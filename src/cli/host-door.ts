@@ -49,10 +49,9 @@ async function withOwnHost(
   { environment }: Terminal,
   use: (door: Door) => Promise<number>,
 ): Promise<number> {
-  const { newRegistry } = await import('../plugin/registry.ts');
-  const { builtIn } = await import('../plugins/plugins.ts');
+  const { registryOf } = await import('../registry-of.ts');
   const { launch } = await import('./launch.ts');
-  const registry = newRegistry(builtIn);
+  const registry = await registryOf(folder);
   const project = loadProject(folder, registry);
   const launched = await launch({ project, registry, journalPath, port: 0, environment, isAtRest: true });
   try {

@@ -6,6 +6,7 @@ import { readSettings } from '../project.ts';
 import { durationMs } from '../rulebook/rulebook.ts';
 import { realClock } from '../time/real.ts';
 import { type Command, JOURNAL, type Options, PROJECT, type Terminal, textOf, WrongUsage } from './command.ts';
+import { move } from './journal-move.ts';
 import { isDatabase, journalPlace, openJournal, shownPlace } from './open-journal.ts';
 import { plural } from './plural.ts';
 
@@ -17,10 +18,10 @@ const PRUNED_AT_A_TIME = 200;
 const TELL_EVERY_MS = 1_000;
 
 export const journal: Command = {
-  usage: `journal <backup PATH | verify | prune> [--older-than ${OLDER_THAN}] [--json] [--journal PATH]`,
+  usage: `journal <backup PATH | verify | prune | move PATH postgres://...> [--older-than ${OLDER_THAN}] [--json] [--journal PATH]`,
   about:
-    'Cares for the journal: `backup` copies it and `verify` reads all of it, while a host works or not; `prune` removes old events and all that came of them, while none does.',
-  words: 2,
+    'Cares for the journal: `backup` copies it and `verify` reads all of it, while a host works or not; `prune` removes old events and all that came of them, and `move` takes a file into a PostgreSQL database, while none does.',
+  words: 3,
   options: {
     'older-than': { value: 'AGE', about: `what prune removes, such as 90d or 12h (default: ${OLDER_THAN})` },
     json: { about: 'the outcome as JSON' },
@@ -31,6 +32,10 @@ export const journal: Command = {
     ['npx ringbook journal backup monday.db', 'a whole copy, which a host can be started on'],
     ['npx ringbook journal verify', 'what is not in order, if anything'],
     ['npx ringbook journal prune --older-than 90d', 'after the host was stopped'],
+    [
+      'npx ringbook journal move .ringbook/journal.db postgres://ringbook@db.example.org/calls',
+      'after the host was stopped; broken off, the same again goes on',
+    ],
   ],
   run: async ([verb, target, ...rest], options, terminal) => {
     const config = readSettings(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
@@ -39,7 +44,8 @@ export const journal: Command = {
       if (target === undefined) throw new WrongUsage('backup takes the name of a new file');
       return await backup(path, resolve(terminal.folder, target), options, terminal);
     }
-    if (verb !== 'verify' && verb !== 'prune') throw new WrongUsage('the verbs are backup, verify and prune');
+    if (verb === 'move') return await move(target, rest, options, terminal);
+    if (verb !== 'verify' && verb !== 'prune') throw new WrongUsage('the verbs are backup, verify, prune and move');
     if (target !== undefined) throw new WrongUsage(`"${[target, ...rest].join(' ')}" is more than ${verb} takes`);
     return verb === 'verify' ? await verify(path, options, terminal) : await prune(path, options, terminal);
   },

@@ -15,6 +15,7 @@ export const FILTERS: Readonly<Record<string, Option>> = {
   state: { value: 'STATES', about: 'list: only these states, such as waiting,unknown' },
   to: { value: 'NUMBER', about: 'list: only to this number, in E.164 form' },
   tag: { value: 'TAG', about: 'list: only with this tag' },
+  template: { value: 'SLUG', about: 'list: only with the words of this template' },
   related: { value: 'TYPE:ID', about: 'list: only about this, such as job:4711' },
   extra: { value: 'KEY=VALUE', about: "list: only with this in the author's own data" },
   resource: { value: 'MID', about: 'list: only through this resource' },
@@ -25,8 +26,8 @@ export const FILTERS: Readonly<Record<string, Option>> = {
 
 /** Throws `WrongUsage` for a value that can mean nothing. */
 export function filterOf(options: Options, now: number): MessageFilter {
-  const [to, tag, related, extra, resource] = ['to', 'tag', 'related', 'extra', 'resource'].map((name) =>
-    textOf(options, name),
+  const [to, tag, template, related, extra, resource] = ['to', 'tag', 'template', 'related', 'extra', 'resource'].map(
+    (name) => textOf(options, name),
   );
   const states = namesOf(textOf(options, 'state'), STATES);
   const since = timeOf(options, 'since', now);
@@ -38,6 +39,7 @@ export function filterOf(options: Options, now: number): MessageFilter {
     ...(states && { states }),
     ...(to !== undefined && { to }),
     ...(tag !== undefined && { tag }),
+    ...(template !== undefined && { template }),
     ...(related !== undefined && { related }),
     ...(extra !== undefined && { extra: extraOf(extra) }),
     ...(resource !== undefined && { resource }),

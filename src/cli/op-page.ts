@@ -1,6 +1,14 @@
 import type { Plugin } from '../plugin/plugin.ts';
 import { readSchemaFile } from '../plugin/schema-file.ts';
-import { asObject, asText, type JsonObject, type JsonSchema, propertiesOf, requiredOf } from '../schema/schema.ts';
+import {
+  asObject,
+  asText,
+  type Json,
+  type JsonObject,
+  type JsonSchema,
+  propertiesOf,
+  requiredOf,
+} from '../schema/schema.ts';
 
 /** What the schema of an op tells its users. */
 export interface OpPage {
@@ -9,6 +17,8 @@ export interface OpPage {
   readonly description: string;
   /** In the order that messages list them, and that positions count. */
   readonly arguments: readonly OpArgumentPage[];
+  /** Schemas of which one must hold for the arguments as a whole, such as that one of two is given. */
+  readonly choices?: Json;
   readonly result: JsonSchema;
   /** YAML, as it stands in a rulebook after the dash. */
   readonly examples: readonly string[];
@@ -42,6 +52,7 @@ function opPage(plugin: Plugin, name: string): OpPage {
       required: required.includes(argument),
       schema: of,
     })),
+    ...(args['anyOf'] !== undefined && { choices: args['anyOf'] }),
     result: asObject(schema['result']) ?? {},
     examples: Array.isArray(examples) ? examples.map(String) : [],
   };

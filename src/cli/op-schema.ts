@@ -26,6 +26,7 @@ export function opSchema(op: OpPage): JsonSchema {
     type: ['object', 'array', ...(required.length <= 1 ? SCALARS : []), ...(required.length === 0 ? ['null'] : [])],
     properties: Object.fromEntries(op.arguments.map(({ name, schema }) => [name, asWritten(schema)])),
     required,
+    ...(op.choices !== undefined && { anyOf: op.choices }),
     additionalProperties: false,
     minItems: required.length,
     maxItems: op.arguments.length,
@@ -39,7 +40,7 @@ function indented(example: string): string {
 }
 
 /** A schema of values as a schema of what is written for them: a `${}` may stand for any of them. */
-function asWritten(schema: JsonSchema): JsonSchema {
+export function asWritten(schema: JsonSchema): JsonSchema {
   const kept = Object.entries(schema).filter(([keyword]) => !OF_THE_HOUSE.has(keyword));
   const forPeople = Object.fromEntries(kept.filter(([keyword]) => FOR_PEOPLE.has(keyword)));
   const rules = Object.fromEntries(kept.filter(([keyword]) => !FOR_PEOPLE.has(keyword)).map(inside));

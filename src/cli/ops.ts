@@ -1,21 +1,22 @@
-import { builtIn } from '../plugins/plugins.ts';
 import { didYouMean } from '../problem/problem.ts';
 import { asObject, asText, inWords, type Json, type JsonSchema, propertiesOf, typesOf } from '../schema/schema.ts';
-import { type Command, type Terminal, WrongUsage } from './command.ts';
+import { type Command, PROJECT, type Terminal, WrongUsage } from './command.ts';
 import { type OpPage, opPages } from './op-page.ts';
+import { projectRegistry } from './project-registry.ts';
 import { wrap } from './wrap.ts';
 
 export const ops: Command = {
-  usage: 'ops [name] [--json]',
+  usage: 'ops [name] [--json] [--project DIR]',
   about: 'Lists what a rulebook can do: every op, or one with its arguments, its result and examples.',
   words: 1,
-  options: { json: { about: 'for a script: everything that the schemas say' } },
+  options: { json: { about: 'for a script: everything that the schemas say' }, project: PROJECT },
   examples: [
     ['npx ringbook ops', 'all of them'],
     ['npx ringbook ops twilio_call', 'one, with examples to copy'],
   ],
   run: async ([name], options, terminal) => {
-    const pages = opPages(builtIn);
+    const { plugins } = await projectRegistry(options, terminal);
+    const pages = opPages(plugins);
     const chosen = name === undefined ? pages : [pageNamed(name, pages)];
     if (options['json'] === true) terminal.out(JSON.stringify(name === undefined ? chosen : chosen[0], undefined, 2));
     else if (name === undefined) list(pages, terminal);

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { maskNumber } from '../message/message.ts';
-import { newRegistry } from '../plugin/registry.ts';
-import { builtIn } from '../plugins/plugins.ts';
 import { pretty } from '../problem/pretty.ts';
 import { loadProject, type Project } from '../project.ts';
+import { registryOf } from '../registry-of.ts';
+import { safetyNotice } from '../safety.ts';
 import { type Command, JOURNAL, PROJECT, portOf, type Terminal, textOf } from './command.ts';
 import { type Launched, launch } from './launch.ts';
 import { journalPlace, shownPlace } from './open-journal.ts';
@@ -32,8 +32,9 @@ export const start: Command = {
   ],
   run: async (_, options, terminal) => {
     const begun = performance.now();
-    const registry = newRegistry(builtIn);
-    const project = loadProject(resolve(terminal.folder, textOf(options, 'project') ?? '.'), registry);
+    const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
+    const registry = await registryOf(folder);
+    const project = loadProject(folder, registry);
     const port = portOf(options, 'port') ?? project.config.port;
     const journalPath = journalPlace(textOf(options, 'journal') ?? project.config.journal, terminal);
     const withSandbox = project.config.sandbox && options['no-sandbox'] !== true;
@@ -74,6 +75,8 @@ function greet(
   terminal.out(`journal   ${journal}`);
   terminal.out(`web page  ${host.url}/`);
   if (sandbox) terminal.out(`phones    ${sandbox.url}/`);
+  const notice = safetyNotice(project.config, terminal.environment);
+  if (notice !== undefined) terminal.out(`careful   ${notice}`);
   terminal.out(
     `\nFire an event:    npx ringbook emit ${EXAMPLE_EVENT}${host.url.endsWith(':8642') ? '' : ` --url ${host.url}`}`,
   );

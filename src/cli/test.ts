@@ -1,9 +1,8 @@
 import { relative, resolve } from 'node:path';
 import type { Registry } from '../plugin/plugin.ts';
-import { newRegistry } from '../plugin/registry.ts';
-import { builtIn } from '../plugins/plugins.ts';
 import { didYouMean, hasErrors, type Problem, type Source } from '../problem/problem.ts';
 import { loadProject, type Project, readScenarioFiles } from '../project.ts';
+import { registryOf } from '../registry-of.ts';
 import { newReached } from '../scenario/coverage.ts';
 import { readScenarios, type ScenarioFile } from '../scenario/read.ts';
 import { contextOf } from './check-scenarios.ts';
@@ -40,7 +39,7 @@ export const test: Command = {
     const format = formatOf(textOf(options, 'format') ?? 'pretty');
     const threshold = thresholdOf(options);
     const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
-    const registry = newRegistry(builtIn);
+    const registry = await registryOf(folder);
     const project = loadProject(folder, registry);
     const { files, problems } = read(project, namedScenarios(paths, folder, terminal));
     const found = [...project.problems, ...problems];

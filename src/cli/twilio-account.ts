@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { newRegistry } from '../plugin/registry.ts';
-import { builtIn } from '../plugins/plugins.ts';
 import { accountOf } from '../plugins/twilio/account.ts';
 import type { Account } from '../plugins/twilio/sdk.ts';
 import { didYouMean, error, hasErrors, ProblemsFound } from '../problem/problem.ts';
 import { loadProject } from '../project.ts';
+import { registryOf } from '../registry-of.ts';
 import { resolveResource } from '../resource/resolve.ts';
 import { type Options, type Terminal, textOf } from './command.ts';
 
@@ -14,9 +13,11 @@ const CLASS = 'TwilioConfig';
  * The account of `--resource`, or of the environment: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or, without them, that of a
  * sandbox. Throws `ProblemsFound` with the names of what is missing.
  */
-export function accountFrom(options: Options, terminal: Terminal): Account {
+export async function accountFrom(options: Options, terminal: Terminal): Promise<Account> {
   const mid = textOf(options, 'resource');
-  return mid === undefined ? accountOfEnvironment(terminal.environment) : accountOfResource(mid, options, terminal);
+  return mid === undefined
+    ? accountOfEnvironment(terminal.environment)
+    : await accountOfResource(mid, options, terminal);
 }
 
 function accountOfEnvironment(environment: Terminal['environment']): Account {
@@ -45,9 +46,10 @@ const SANDBOX = 'RINGBOOK_SANDBOX';
 
 const HELP = 'set it, or name a resource of the project: --resource twilio_resource';
 
-function accountOfResource(mid: string, options: Options, terminal: Terminal): Account {
-  const registry = newRegistry(builtIn);
-  const project = loadProject(resolve(terminal.folder, textOf(options, 'project') ?? '.'), registry);
+async function accountOfResource(mid: string, options: Options, terminal: Terminal): Promise<Account> {
+  const folder = resolve(terminal.folder, textOf(options, 'project') ?? '.');
+  const registry = await registryOf(folder);
+  const project = loadProject(folder, registry);
   const file = project.resources.get(mid);
   if (!file) {
     const unread = project.problems.filter(({ at }) => at?.source.file.startsWith('resources/'));

@@ -15,7 +15,7 @@ import { masked, printRows } from './twilio-rows.ts';
 
 /** Does it. Resolves with the exit code; throws `ProblemsFound` for what Twilio says no to. */
 export async function act(deed: Deed): Promise<number> {
-  const account = accountFrom(deed.options, deed.terminal);
+  const account = await accountFrom(deed.options, deed.terminal);
   const http = newHttpClient();
   try {
     return await perform(deed, newReach(account, http, deed.terminal.signal));

@@ -90,6 +90,11 @@ export interface HttpClient {
 
 /** No whole answer came. `sent` is false only where it is certain that no byte of the request left this machine. */
 export class RequestFailed extends Error {
+  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
+  static [Symbol.hasInstance](thrown: unknown): thrown is RequestFailed {
+    return thrown instanceof Error && thrown.name === 'RequestFailed';
+  }
+
   readonly sent: boolean;
 
   constructor(message: string, sent: boolean, cause?: unknown) {

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http/http.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { State } from './states.ts';
 
-export { countryRefusal, isE164, maskNumber } from './phone-number.ts';
+export { callingCodeOf, countryOf, countryRefusal, isE164, maskNumber } from './phone-number.ts';
 export { LONGEST_TEXT, type Piece, segmentsOf, type WorstCase, worstCase } from './segments.ts';
 export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
 
@@ -73,6 +73,13 @@ export interface SendOptions {
   readonly extra?: JsonObject;
   /** What only its provider knows, in the provider's own names. */
   readonly provider?: JsonObject;
+  /** The template that its words are of. */
+  readonly template?: string;
+  /**
+   * It is taken on only where none of its template was that is about one of the same objects (`related`), and was not rejected;
+   * without a template, none of its op.
+   */
+  readonly oncePerRelated?: true;
 }
 
 /**
@@ -80,6 +87,16 @@ export interface SendOptions {
  * `next`: its op fails, and the rule goes on as its author wrote it for that.
  */
 export type UnknownPolicy = 'resend' | 'hold' | 'next';
+
+/** How an attempt went out, where that is not as its message says: by a route, to the one number of all, in plain letters. */
+export interface Way {
+  /** `mid` of the resource that was used. */
+  readonly resource: string;
+  readonly to: string;
+  readonly from: string;
+  /** What was said, where that is not word for word what the message has. */
+  readonly content?: Content;
+}
 
 /** A draft that was taken on: from here on its fate is journaled. */
 export interface Message extends Draft {
@@ -90,6 +107,10 @@ export interface Message extends Draft {
   readonly state: State;
   /** The provider's id, once it is known. */
   readonly providerId?: string;
+  /** The resource that `providerId` is of, where that is another than `resource`. */
+  readonly via?: string;
+  /** Resources of its route that it has gone on from: they refused it, or nobody can say what became of it there. */
+  readonly passed?: readonly string[];
   /** Why it did not go well, in plain words, without a full number. */
   readonly error?: string;
   /** The provider's answer to the send: the result of the op. */
@@ -99,7 +120,7 @@ export interface Message extends Draft {
   readonly changedAt: number;
   /** When the host has to do something about it, in milliseconds since 1970; absent where nothing is left for it to do. */
   readonly dueAt?: number;
-  /** Attempts that count against `maxAttempts`: those that reached the provider, or may have. */
+  /** Attempts that count against `maxAttempts`: those that reached the provider that it is with, or may have. */
   readonly attempts: number;
   /** The attempt made last. */
   readonly lastAttempt?: Attempt;
@@ -119,6 +140,13 @@ export interface Attempt {
   readonly number: number;
   /** Milliseconds since 1970: before its first byte left. */
   readonly beganAt: number;
+  /** Absent where it went out as its message says. */
+  readonly way?: Way;
+}
+
+/** The draft as an attempt at it went out; as the message says where `attempt` says nothing else. */
+export function asSent<Sent extends Draft>(draft: Sent, attempt: Attempt | undefined): Sent {
+  return { ...draft, ...attempt?.way };
 }
 
 /**
@@ -253,8 +281,30 @@ export class Postponed extends Error {
   }
 }
 
+/** A message was not taken on, for one that was taken on before says the same about the same (`oncePerRelated`). */
+export class SaidBefore extends Error {
+  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
+  static [Symbol.hasInstance](thrown: unknown): thrown is SaidBefore {
+    return thrown instanceof Error && thrown.name === 'SaidBefore';
+  }
+
+  /** Of the message that was taken on. */
+  readonly messageId: string;
+
+  constructor(messageId: string) {
+    super(`message ${messageId} says it already`);
+    this.name = 'SaidBefore';
+    this.messageId = messageId;
+  }
+}
+
 /** A message that was rejected, or whose fate is unknown; the reason is for a person, and holds no full number. */
 export class NotSent extends Error {
+  /** By its name: a plugin may bring a copy of this file, and both mean the same. */
+  static [Symbol.hasInstance](thrown: unknown): thrown is NotSent {
+    return thrown instanceof Error && thrown.name === 'NotSent';
+  }
+
   constructor(reason: string) {
     super(reason);
     this.name = 'NotSent';

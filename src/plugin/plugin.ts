@@ -5,21 +5,36 @@ import type { Problem, Source, Span } from '../problem/problem.ts';
 import type { Resource, ResourceFile } from '../resource/resource.ts';
 import { asObject, asText, type Json, type JsonObject, type JsonSchema } from '../schema/schema.ts';
 import { durationMs } from '../time/time.ts';
+import type { EventSourceEntry } from './source.ts';
 
 export type { Piece } from '../message/message.ts';
+export { isAlwaysThere } from './always-there.ts';
 export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
 export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
+export { OpFailed } from './op-failed.ts';
 export { reachableUrl } from './reach.ts';
+export type { EventFault, EventSource, EventSourceEntry, EventVerdict, SourceWire } from './source.ts';
+export { isThere, type Table, tableOf, wordsOf } from './table.ts';
+export { waysThrough } from './through.ts';
+
+/** The version of this contract. A plugin names the one that it was written for; it changes when such a plugin would break. */
+export const PLUGIN_API = 1;
 
 /**
  * What a plugin brings. Its schemas are files of the directory `schemas`: `op/<op>.json` (arguments and result) and
  * `resource/<Class>.json`; `"sends": true` in one of them adds what all that sends has in common. Whatever runs is loaded when it is first used, so that checking a rulebook loads none of it.
  */
 export interface Plugin {
+  /** Written as a number, and not as `PLUGIN_API`, which is always that of the host. */
+  readonly api: typeof PLUGIN_API;
   readonly name: string;
   readonly schemas: URL;
   readonly ops: Readonly<Record<string, OpEntry>>;
   readonly resourceClasses: Readonly<Record<string, ResourceClassEntry>>;
+  /** By the class of the resources that each is started for; one that sends nothing need not be in `resourceClasses`. */
+  readonly eventSources?: Readonly<Record<string, EventSourceEntry>>;
+  /** Types of events that its sources bring, each with `event/<type>.json`. A project may describe one of them more closely. */
+  readonly eventTypes?: readonly string[];
 }
 
 /** An op of a plugin. `check` finds at compile time what its schema cannot say. */
@@ -55,12 +70,34 @@ export interface ResourceClassEntry {
   readonly receives?: true;
   /** Nothing of it leaves this machine, so it is the same where scenarios are run. */
   readonly isLocal?: true;
+  /** A run keeps to its resources as they were when the run began, as it does to its rulebook: they are part of the plan. */
+  readonly isPlanned?: true;
+  /** Finds in the file of a resource what the schema of its settings cannot say. Pure. */
+  readonly check?: (file: ResourceFile) => readonly Problem[];
   /**
    * The settings that lead to the provider. Where scenarios are run, they lead to the phone network of this machine; a class
    * without them is stood in for by one that has them.
    */
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
+  /**
+   * It sends nothing itself, and leads to other resources: those that a number goes through, by their `mid`, in the order in which
+   * they are tried; all that it can lead to where no number is given.
+   */
+  readonly ways?: (settings: Readonly<Record<string, Json>>, to?: string) => readonly string[];
+  /** Finds at compile time what is wrong with a resource beside the others. */
+  readonly checkBeside?: (resource: ResourceFile, world: ResourceWorld) => readonly Problem[];
   load(): Promise<MakeProvider>;
+}
+
+/** The resources of a project, as the check of one of them sees them. */
+export interface ResourceWorld {
+  readonly mids: readonly string[];
+  resource(mid: string): ResourceFile | undefined;
+  /** Its file is there, and what is wrong with it is told there. */
+  isBroken(mid: string): boolean;
+  sendsOf(resource: ResourceFile): readonly Sends[];
+  /** Whether it leads to other resources (`ways`). */
+  isRoute(resource: ResourceFile): boolean;
 }
 
 /** What can be sent: a text, a call that says a script, one that connects two numbers, one that leads to a flow of the provider's. */
@@ -101,15 +138,16 @@ export interface OpContext {
    * the provider sets one.
    */
   sender(mid: string): string | undefined;
-  /** The number that calls of a resource come from where an op names none: its class's `caller` setting. */
+  /** The number that calls of a resource come from where an op names none: its class's `caller` setting. Empty for a route. */
   caller(mid: string): string | undefined;
-  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
+  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. Empty for a route. */
   flow(mid: string): string | undefined;
   /** The text of a file of `resources/templates/`. */
   template(name: string): Source;
   /**
    * Takes a message on and sees it accepted by its provider. Rejects with `NotSent` of the message door when it is
-   * rejected, or when its fate is unknown; an op lets that pass.
+   * rejected, or when its fate is unknown; an op lets that pass. With `oncePerRelated`, rejects with `SaidBefore` of the same
+   * door where another was taken on before.
    */
   send(draft: Draft): Promise<Message>;
   /** HTTP for ops that speak to other services. */
@@ -159,14 +197,6 @@ function textsOf(value: Json): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** An op that could not do its work, in words for a person. */
-export class OpFailed extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'OpFailed';
-  }
-}
-
 /** Pure: looks at one use of an op in a rulebook and returns its problems. */
 export type OpCheck = (use: OpUse) => readonly Problem[];
 
@@ -175,6 +205,8 @@ export interface OpUse {
   readonly op: string;
   /** The op's name where it stands. */
   readonly at: Span;
+  /** The resource that it names, where that leads to others: each of them is checked in a use of its own. */
+  readonly route?: ResourceFile;
   /** The arguments that were given, by name. */
   readonly args: Readonly<Record<string, OpArgument>>;
   resource(mid: string): ResourceFile | undefined;
@@ -215,6 +247,9 @@ export interface OpArgumentEntry {
 
 /** All that the loaded plugins bring, by name. A schema is read when it is first asked for. */
 export interface Registry {
+  readonly plugins: readonly Plugin[];
+  /** Why some of what was named is not among them. */
+  readonly problems: readonly Problem[];
   readonly opNames: readonly string[];
   readonly resourceClassNames: readonly string[];
   op(name: string): OpDefinition | undefined;
@@ -234,4 +269,6 @@ export interface OpDefinition extends Omit<OpEntry, 'result'> {
 export interface ResourceClassDefinition extends ResourceClassEntry {
   readonly name: string;
   readonly settings: JsonSchema;
+  /** Present where each resource of it is a source of events. */
+  readonly source?: EventSourceEntry;
 }

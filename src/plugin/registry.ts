@@ -1,11 +1,12 @@
+import type { Problem } from '../problem/problem.ts';
 import { asObject, inWords, type JsonObject } from '../schema/schema.ts';
-import type { OpDefinition, Plugin, Registry, ResourceClassDefinition } from './plugin.ts';
+import type { OpDefinition, Plugin, Registry, ResourceClassDefinition, ResourceClassEntry } from './plugin.ts';
 import { readSchemaFile } from './schema-file.ts';
 
 /** Brings plugins together. Throws where two bring the same name: that is a mistake of whoever put them together. */
-export function newRegistry(plugins: readonly Plugin[]): Registry {
+export function newRegistry(plugins: readonly Plugin[], problems: readonly Problem[] = []): Registry {
   const ops = gather(plugins, (plugin) => plugin.ops, 'op');
-  const classes = gather(plugins, (plugin) => plugin.resourceClasses, 'resource class');
+  const classes = gather(plugins, classesOf, 'resource class');
   const op = (name: string): OpDefinition | undefined => {
     const found = ops.get(name);
     if (!found) return undefined;
@@ -19,11 +20,30 @@ export function newRegistry(plugins: readonly Plugin[]): Registry {
     return found && { ...found.entry, name, settings: readSchema(found.plugin, `resource/${name}.json`) };
   };
   return {
+    plugins,
+    problems,
     opNames: [...ops.keys()],
     resourceClassNames: [...classes.keys()],
     op: once(op),
     resourceClass: once(resourceClass),
   };
+}
+
+/** The classes of resources of a plugin, those that are only sources of events among them. */
+export function classesOf({ resourceClasses, eventSources = {} }: Plugin): Readonly<Record<string, ClassEntry>> {
+  const names = [...new Set([...Object.keys(resourceClasses), ...Object.keys(eventSources)])];
+  return Object.fromEntries(
+    names.map((name) => {
+      const source = eventSources[name];
+      return [name, { ...(resourceClasses[name] ?? silent(name)), ...(source && { source }) }];
+    }),
+  );
+}
+
+type ClassEntry = ResourceClassEntry & Pick<ResourceClassDefinition, 'source'>;
+
+function silent(name: string): ResourceClassEntry {
+  return { sends: [], load: () => Promise.reject(new Error(`a resource of class ${name} sends nothing`)) };
 }
 
 function gather<Entry>(

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Source } from '../problem/problem.ts';
 import { asObject, type JsonObject } from '../schema/schema.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * Reads the schema of an op (`op/<op>.json`) or of a resource class (`resource/<Class>.json`) from a plugin's folder. Where it
@@ -10,6 +12,12 @@ export function readSchemaFile(folder: URL, file: string): JsonObject {
   if (sends !== true) return schema;
   const args = asObject(schema['arguments']);
   return args ? { ...schema, arguments: withShared(args, 'send') } : withShared(schema, 'sender');
+}
+
+/** The schema of a type of event as its file has it. */
+export function readEventSchema({ name, schemas }: Pick<Plugin, 'name' | 'schemas'>, type: string): Source {
+  const file = `event/${type}.json`;
+  return { file: `${name}: ${file}`, text: readFileSync(new URL(file, schemas), 'utf8') };
 }
 
 function withShared(schema: JsonObject, file: 'send' | 'sender'): JsonObject {

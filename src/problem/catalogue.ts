@@ -40,6 +40,9 @@ export const CATALOGUE = {
   RB0306: 'an environment variable that is not set',
   RB0307: 'a secret in plain text',
   RB0308: 'an argument that a resource has no place for',
+  RB0309: 'a route that is never taken',
+  RB0310: 'a route that leads back to itself',
+  RB0311: 'an allowed country that no route leads to',
   RB0401: 'a template that does not exist',
   RB0402: 'a template that is not well-formed XML',
   RB0403: 'an XML declaration in upper case',
@@ -53,6 +56,9 @@ export const CATALOGUE = {
   RB0411: 'a section of a template that is always said',
   RB0412: 'an address that is not asked',
   RB0413: 'a thing of a Twilio account that this cannot be done to',
+  RB0414: 'a template that is not active',
+  RB0415: 'a locale that a template does not have',
+  RB0416: 'languages of a template that differ',
   RB0501: 'not a phone number in E.164 form',
   RB0502: 'a number of a country that may not be reached',
   RB0601: 'an event schema that is not valid',
@@ -67,6 +73,11 @@ export const CATALOGUE = {
   RB0801: 'an event that is not a CloudEvent',
   RB0802: 'an event that does not fit its schema',
   RB0803: 'an event of an unknown type',
+  RB0901: 'a plugin that cannot be loaded',
+  RB0902: 'a plugin that is none',
+  RB0903: 'a plugin for another version',
+  RB0904: 'a name that two plugins bring',
+  RB0905: 'a plugin with a schema that cannot be used',
 } as const;
 
 /** A code of the catalogue. */

@@ -1,4 +1,4 @@
-import { addAll, hasErrors, type Problem, type Source, type Span, warning } from '../problem/problem.ts';
+import { addAll, hasErrors, type Problem, type Span, warning } from '../problem/problem.ts';
 import type { JsonSchema } from '../schema/schema.ts';
 import { spanOf, type YamlFile } from '../yaml/yaml.ts';
 import type { BlockContext } from './block.ts';
@@ -74,7 +74,7 @@ class Compiler {
     const plan = planOf(
       [...rules.values()].map(({ rule }) => rule),
       defs,
-      this.#context.templates,
+      this.#context,
     );
     return { plan, problems: this.#problems };
   }
@@ -150,19 +150,23 @@ class Compiler {
 function planOf(
   rules: readonly Rule[],
   defs: Readonly<Record<string, Def>>,
-  templates: ReadonlyMap<string, Source>,
+  { templates, resources, registry }: World,
 ): Plan {
   const texts = Object.fromEntries([...templates].map(([name, source]) => [name, source.text]));
+  const planned = [...resources.values()].filter((one) => registry.resourceClass(one.class)?.isPlanned);
+  const kept = planned.map(({ mid, class: name, settings }) => [mid, { class: name, settings }] as const);
+  const own = kept.length > 0 ? { resources: Object.fromEntries(kept) } : {};
   let hash: string | undefined;
   return Object.freeze({
     // Only what is run needs it: a check does not.
     get hash() {
-      hash ??= sha256(JSON.stringify({ rules, defs, templates: texts }));
+      hash ??= sha256(JSON.stringify({ rules, defs, templates: texts, ...own }));
       return hash;
     },
     rules,
     defs,
     templates: texts,
+    ...own,
   });
 }
 

@@ -13,6 +13,14 @@ export interface Plan {
   readonly defs: Readonly<Record<string, Def>>;
   /** Texts of `resources/templates/`, by file name. */
   readonly templates: Readonly<Record<string, string>>;
+  /** Resources that a run keeps to as they were when it began, by `mid`; absent where there are none. */
+  readonly resources?: Readonly<Record<string, PlannedResource>>;
+}
+
+/** A resource of a class that belongs to the plan. */
+export interface PlannedResource {
+  readonly class: string;
+  readonly settings: Readonly<Record<string, Json>>;
 }
 
 /** One rule. */

@@ -76,7 +76,8 @@ function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpCon
   const { id, step, plan, note, signal } = call;
   let sends = 0;
   const resource = (mid: string): Resource => {
-    const found = execution.resources.get(mid);
+    const planned = plan.resources && Object.hasOwn(plan.resources, mid) ? plan.resources[mid] : undefined;
+    const found = planned ? { mid, ...planned, secrets: {} } : execution.resources.get(mid);
     if (!found) throw new OpFailed(`there is no resource "${mid}"`);
     return found;
   };
@@ -95,8 +96,8 @@ function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpCon
       const number = setting(mid, known && senderSettingOf(known, resource(mid).settings));
       return number ?? (known?.isSenderOptional ? '' : undefined);
     },
-    caller: (mid) => setting(mid, classOf(mid)?.caller),
-    flow: (mid) => setting(mid, classOf(mid)?.flow),
+    caller: (mid) => setting(mid, classOf(mid)?.caller) ?? (classOf(mid)?.ways && ''),
+    flow: (mid) => setting(mid, classOf(mid)?.flow) ?? (classOf(mid)?.ways && ''),
     template: (name) => {
       const text = plan.templates[name];
       if (text === undefined) throw new OpFailed(`there is no template "${name}"`);

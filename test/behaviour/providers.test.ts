@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Launched } from '../../src/cli/launch.ts';
 import type { Message } from '../../src/message/message.ts';
-import { type Behaviour, reply, startWire } from '../contract/provider-wire.ts';
+import { type Behaviour, reply, startWire } from '../../src/testing/provider-wire.ts';
 import { wire as ats, codes, itemsOf } from '../plugins/ats/wire.ts';
 import { wire as sns } from '../plugins/sns/wire.ts';
 import { eventOf, launchProject } from './network.ts';

@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
+import { anEvent, PLAN, RUN } from '../../src/testing/journal-values.ts';
 import { realClock } from '../../src/time/real.ts';
-import { anEvent, PLAN, RUN } from '../contract/journal-values.ts';
 import { type Ended, inTemporaryFolder, ringbook } from './ringbook.ts';
 
 const DAY_MS = 86_400_000;
@@ -128,8 +128,8 @@ describe('ringbook journal', () => {
   );
 
   test.each([
-    ['', 'the verbs are backup, verify and prune'],
-    ['mend', 'the verbs are backup, verify and prune'],
+    ['', 'the verbs are backup, verify, prune and move'],
+    ['mend', 'the verbs are backup, verify, prune and move'],
     ['backup', 'backup takes the name of a new file'],
     ['verify all', '"all" is more than verify takes'],
     ['prune --older-than old', '--older-than takes an age such as 90d or 12h, and not "old"'],

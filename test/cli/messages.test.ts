@@ -6,7 +6,13 @@ import { ANA, isHeld, isRejected, isTaken, TEXT_ID, waits, withLeftJournal } fro
 import { repository } from './ringbook.ts';
 
 const HOUR_MS = 3_600_000;
-const LABELS = { tags: ['night'], related: ['job:4711'], extra: { customer: 'acme' }, priority: 1 };
+const LABELS = {
+  template: 'welcome',
+  tags: ['night'],
+  related: ['job:4711'],
+  extra: { customer: 'acme' },
+  priority: 1,
+};
 
 function waitsAnHour(journal: Journal): Promise<void> {
   return waits(journal, Date.now() + HOUR_MS, LABELS);
@@ -38,6 +44,7 @@ describe('ringbook messages list', () => {
     ['--state', 'waiting,unknown'],
     ['--to', ANA],
     ['--tag', 'night'],
+    ['--template', 'welcome'],
     ['--related', 'job:4711'],
     ['--extra', 'customer=acme'],
     ['--resource', 'twilio_resource'],
@@ -57,6 +64,7 @@ describe('ringbook messages list', () => {
     ['--state', 'delivered'],
     ['--to', '+12025550199'],
     ['--tag', 'day'],
+    ['--template', 'other'],
     ['--related', 'job:1'],
     ['--extra', 'customer=other'],
     ['--resource', 'other'],
@@ -177,6 +185,7 @@ describe('ringbook messages show', () => {
       expect(out).toContain('rule      new-user; its run 1.0 goes on');
       expect(out).toContain('op        sms_send through twilio_resource, from +34•••777');
       expect(out).toContain('about     #night, job:4711');
+      expect(out).toContain('template  welcome');
       expect(out).toMatch(/Tries:\n {2}none\n/);
       expect(out).toMatch(/It is sent in \d+ min\. To call it off: npx ringbook messages cancel 1\.0\.1\.0\n/);
       expect(out).not.toContain(ANA);

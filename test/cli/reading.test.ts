@@ -49,12 +49,9 @@ describe('ringbook ops', () => {
 
   test('gives a script all that the schemas say', async () => {
     const { out } = await ringbook(['ops', 'sms_send', '--json']).ended;
-    const page = JSON.parse(out) as { arguments: { name: string; required: boolean }[] };
-    expect(page.arguments.filter(({ required }) => required).map(({ name }) => name)).toEqual([
-      'resource',
-      'to',
-      'body',
-    ]);
+    const page = JSON.parse(out) as { arguments: { name: string; required: boolean }[]; choices: unknown };
+    expect(page.arguments.filter(({ required }) => required).map(({ name }) => name)).toEqual(['resource', 'to']);
+    expect(page.choices).toEqual([{ required: ['body'] }, { required: ['template'] }]);
   });
 
   test('knows which op was meant', async () => {

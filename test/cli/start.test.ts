@@ -14,7 +14,7 @@ describe('ringbook start', () => {
       const journal = join(folder, 'journal.db');
       const host = ringbook(['start', '--port', '0', '--journal', journal]);
       const [, url = ''] = await host.printed(/web page {2}(http:\S+)\//);
-      await host.printed(/compiled {2}4 rulebooks, 4 rules, 1 resource, 4 event types/);
+      await host.printed(/compiled {2}5 rulebooks, 5 rules, 2 resources, 5 event types/);
       await host.printed(/npx ringbook emit new-user --data/);
 
       const emitted = await ringbook(['emit', 'new-user', '--data', ANA, '--id', 'one', '--url', url]).ended;
@@ -172,7 +172,7 @@ describe('ringbook', () => {
 
   test('check ends with 0 on the examples, and with 1 and the place on a mistake', async () => {
     const fine = await ringbook(['check', 'rulebooks']).ended;
-    expect(fine).toMatchObject({ code: 0, err: '', out: '4 rulebooks, 4 rules: no problems\n' });
+    expect(fine).toMatchObject({ code: 0, err: '', out: '5 rulebooks, 5 rules: no problems\n' });
     const wrong = await ringbook(['check', 'err/argument-missing.yml', '--project', '.'], {
       folder: join(repository, 'test/rulebook'),
     }).ended;

@@ -74,8 +74,8 @@ describe('ringbook test', () => {
   test('plays the scenarios of the example rulebooks, which reach all that there is', async () => {
     const { code, out, err } = await ringbook(['test', '--coverage', '--coverage-threshold', '100']).ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('coverage 100 %: 4 of 4 rules');
-    expect(out).toMatch(/\n11 scenarios passed, \d+ ms\n$/);
+    expect(out).toContain('coverage 100 %: 5 of 5 rules');
+    expect(out).toMatch(/\n13 scenarios passed, \d+ ms\n$/);
   });
 
   test('tells what differs, the same each time, and ends with 1', async () => {

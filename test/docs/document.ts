@@ -41,6 +41,8 @@ const KINDS: Readonly<Record<string, { readonly kind: Kind; readonly folder?: st
   'yaml rulebook': { kind: 'rulebook', folder: 'rulebooks/', file: 'example.yml' },
   'yaml resource': { kind: 'file', folder: 'resources/' },
   'yaml settings': { kind: 'file', file: 'ringbook.yml' },
+  'js plugin': { kind: 'file', folder: 'plugins/' },
+  'json plugin': { kind: 'file', folder: 'plugins/' },
   'xml template': { kind: 'file', folder: 'resources/templates/' },
   'json schema': { kind: 'file', folder: 'schemas/event/' },
   'json event': { kind: 'event' },

@@ -3,16 +3,17 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { launch } from '../../src/cli/launch.ts';
-import type { Plugin } from '../../src/plugin/plugin.ts';
-import { newRegistry } from '../../src/plugin/registry.ts';
+import type { Plugin, Registry } from '../../src/plugin/plugin.ts';
 import { builtIn } from '../../src/plugins/plugins.ts';
 import { error, type Problem, type ProblemCode } from '../../src/problem/problem.ts';
 import { loadProject } from '../../src/project.ts';
+import { registryOf } from '../../src/registry-of.ts';
 import { type Ended, inTemporaryFolder, type Running, repository, ringbook } from '../cli/ringbook.ts';
 import type { Block, Example } from './document.ts';
 
 /** A class of resources beside TwilioConfig, for examples that need two. */
 const pager: Plugin = {
+  api: 1,
   name: 'pager',
   schemas: new URL('schemas/', import.meta.url),
   ops: {},
@@ -21,7 +22,8 @@ const pager: Plugin = {
   },
 };
 
-const registry = newRegistry([...builtIn, pager]);
+/** All that an example can name: the plugins of its own settings among it. */
+const registryIn = (folder: string): Promise<Registry> => registryOf(folder, [...builtIn, pager]);
 
 /**
  * All problems that an example has. Its commands are run, or its events posted; where it has neither, it is compiled, and its
@@ -33,7 +35,7 @@ export function problemsOf(example: Example): Promise<readonly Problem[]> {
     const events = example.blocks.filter(({ kind }) => kind === 'event');
     if (commands.length > 0) return problemsOfCommands(commands, folder);
     if (events.length > 0) return problemsOfEvents(events, folder);
-    return loadProject(folder, registry).problems;
+    return loadProject(folder, await registryIn(folder)).problems;
   });
 }
 
@@ -56,6 +58,7 @@ function inProjectOf<Result>({ blocks }: Example, use: (folder: string) => Promi
 
 /** Posts the events to a host, one after the other. */
 async function problemsOfEvents(events: readonly Block[], folder: string): Promise<readonly Problem[]> {
+  const registry = await registryIn(folder);
   const project = loadProject(folder, registry);
   const launched = await launch({
     project,

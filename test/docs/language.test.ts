@@ -5,6 +5,7 @@ import { newRegistry } from '../../src/plugin/registry.ts';
 import { builtIn } from '../../src/plugins/plugins.ts';
 import { pretty } from '../../src/problem/pretty.ts';
 import { loadProject } from '../../src/project.ts';
+import { propertiesOf } from '../../src/schema/schema.ts';
 import { inTemporaryFolder, repository } from '../cli/ringbook.ts';
 
 const document = await readFile(join(repository, 'docs/language.md'), 'utf8');
@@ -24,4 +25,16 @@ test.each(examples)('the example at line $line of docs/language.md compiles with
 
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(10);
+});
+
+test('shows the template that stands in resources/, in another form of quotes', async () => {
+  const [, shown = ''] = /```yaml template\n([\s\S]*?)```/.exec(document) ?? [];
+  const kept = await readFile(join(repository, 'resources/parcel-ready.yml'), 'utf8');
+  expect(shown.replaceAll('"', "'")).toBe(kept.replaceAll(/^#.*\n/gm, ''));
+});
+
+test('names every setting of a template', () => {
+  const settings = Object.keys(propertiesOf(newRegistry(builtIn).resourceClass('Template')?.settings));
+  expect(settings.length).toBeGreaterThan(4);
+  expect(settings.filter((setting) => !document.includes(`\`${setting}`))).toEqual([]);
 });

@@ -48,7 +48,7 @@ interface Point {
 
 /** Every failpoint that a host reaches which is left alone, as often as it reaches it. */
 async function survey(): Promise<readonly Point[]> {
-  const rig = await openRig(compiled);
+  const rig = await openRig({ compiled });
   try {
     const child = await rig.start();
     expect(await child.post(EVENT)).toBe(true);
@@ -63,9 +63,9 @@ async function survey(): Promise<readonly Point[]> {
 }
 
 async function dieAt(kill: Point): Promise<{ readonly died: boolean; readonly wrong: readonly string[] }> {
-  const rig = await openRig(compiled);
+  const rig = await openRig({ compiled });
   try {
-    const first = await rig.start(kill);
+    const first = await rig.start({ kill });
     const isAcknowledged = await first.post(EVENT);
     await Promise.race([first.died, settled(rig, SENDS.length)]);
     if (!first.isDead()) await first.stop();

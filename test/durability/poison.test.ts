@@ -30,6 +30,7 @@ function projectOf(touch: Op) {
   json('op/touch.json', { arguments: data, result: { type: 'null' } });
   writeFileSync(join(folder, 'rulebooks/things.yml'), "on: thing\ndo:\n  - touch: { number: '${number}' }\n");
   const plugin: Plugin = {
+    api: 1,
     name: 'touching',
     schemas: pathToFileURL(`${folder}/schemas/`),
     ops: { touch: { load: async () => touch } },

@@ -30,7 +30,7 @@ interface Sender {
 
 export async function soak(kills: number, told: (kill: number) => void = () => undefined): Promise<Soaked> {
   const compiled = await mkdtemp(join(tmpdir(), 'ringbook-compiled-'));
-  const rig = await openRig(compiled, SPEED);
+  const rig = await openRig({ compiled, speed: SPEED });
   try {
     const events: Sender[] = [];
     let unacknowledged: readonly Sender[] = [];

@@ -24,6 +24,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'schemas'));
   await writeFile(join(folder, 'schemas/rulebook.json'), (await ringbook(['schema']).ended).out);
   await cp(join(repository, 'schemas/scenario.json'), join(folder, 'schemas/scenario.json'));
+  await writeFile(join(folder, 'schemas/resource.json'), (await ringbook(['schema', 'resource']).ended).out);
   server = await startLanguageServer(folder);
 });
 
@@ -99,9 +100,10 @@ describe('an editor with yaml-language-server', () => {
       'on: x\ndo:\n  - sms_send:\n      resource: phone\n      to: 34777666555\n      bdy: x\n  - log: a\n    echo: b\n  - if: a\n',
     );
     expect(marked).toEqual([
-      '3: Missing property "body".',
       '5: Incorrect type. Expected "string".',
       '6: Property bdy is not allowed.',
+      // Of two, one of which must be there, told after all that is wrong with those that are.
+      '3: Missing property "body".',
       '7: Object has more properties than limit of 1.',
       '9: Object is missing property then required by property if.',
     ]);
@@ -143,6 +145,7 @@ describe('an editor of scenarios', () => {
     'rulebooks/incident.scenario.yml',
     'rulebooks/job.scenario.yml',
     'rulebooks/new-user.scenario.yml',
+    'rulebooks/parcel.scenario.yml',
     'src/cli/starter/rulebooks/new-user.scenario.yml',
   ])('marks nothing in %s', async (file) => {
     const text = readFileSync(join(repository, file), 'utf8');
@@ -163,6 +166,36 @@ describe('an editor of scenarios', () => {
   test('marks what is not known, where it stands', async () => {
     const { marked } = await edit('when:\n  - after: 1h\nthen:\n  call: []\n', head);
     expect(marked).toEqual([expect.stringMatching(/^4: .*call/)]);
+  });
+});
+
+describe('an editor of resources', () => {
+  const head = HEAD.replace('rulebook.json', 'resource.json');
+
+  const folders = ['resources', 'test/rulebook/resources', 'src/cli/starter/resources'];
+  const files = folders.flatMap((name) =>
+    readdirSync(join(repository, name))
+      .filter((file) => file.endsWith('.yml'))
+      .map((file) => join(name, file)),
+  );
+  test.each(files)('marks nothing in %s', async (file) => {
+    expect((await edit(readFileSync(join(repository, file), 'utf8'), head)).marked).toEqual([]);
+  });
+
+  test('completes the classes, and the settings of the class that is named', async () => {
+    const labels = async (text: string): Promise<readonly string[]> => {
+      const { path, at } = await edit(text, head);
+      return (await server.completions(path, at)).map(({ label }) => label);
+    };
+    expect(await labels('class: |')).toEqual(expect.arrayContaining(['Template', 'TwilioConfig']));
+    const settings = await labels('class: Template\nbody: Hi\n|');
+    expect(settings).toEqual(expect.arrayContaining(['locales', 'active', 'sender']));
+    expect(settings).not.toContain('authToken');
+  });
+
+  test('marks what is not known, where it stands', async () => {
+    const { marked } = await edit('class: Template\nbody: Hi\nlocals: { cs: Ahoj }\n', head);
+    expect(marked).toEqual([expect.stringMatching(/^3: .*locals/)]);
   });
 });
 

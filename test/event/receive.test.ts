@@ -4,7 +4,7 @@ import { acceptEvent, type ReceiveOptions, receiveEvents } from '../../src/event
 import type { AppendedEvent, Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
 import { compileSchema } from '../../src/schema/schema.ts';
-import { anEvent, countingClock, PLAN, RUN } from '../contract/journal-values.ts';
+import { anEvent, countingClock, PLAN, RUN } from '../../src/testing/journal-values.ts';
 import { type Answer, binary, request, structured } from './requests.ts';
 
 const USER = {

@@ -15,7 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackupRefused, type Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { anEvent, countingClock, draftOf, PLAN, RUN, type TestClock } from '../contract/journal-values.ts';
+import { anEvent, countingClock, draftOf, PLAN, RUN, type TestClock } from '../../src/testing/journal-values.ts';
 
 let folder: string;
 let path: string;

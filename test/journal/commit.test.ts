@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { anEvent, countingClock, draftOf, PLAN, RUN } from '../contract/journal-values.ts';
+import { anEvent, countingClock, draftOf, PLAN, RUN } from '../../src/testing/journal-values.ts';
 
 let folder: string;
 let journal: Journal;
@@ -97,7 +97,7 @@ it('has a message as it stands in the file after what was written of it was undo
   fault = new Error('the disk is full');
   await expect(journal.settleAttempt('a1', accepted)).rejects.toBe(fault);
   fault = undefined;
-  expect(await journal.messageOfAttempt('a1')).toMatchObject({ state: 'sending', attempts: 0 });
+  expect(await journal.messageOfAttempt('a1')).toMatchObject({ message: { state: 'sending', attempts: 0 } });
   expect(await journal.settleAttempt('a1', accepted)).toMatchObject({ state: 'accepted', attempts: 1 });
   const outcomes = await Promise.allSettled([
     journal.intendMessage({ ...draftOf(runIds[0] ?? ''), id: 'm2' }, 'a2'),

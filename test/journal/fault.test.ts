@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { anEvent, BUSY, countingClock, draftOf, PLAN, RUN, UNKNOWN } from '../contract/journal-values.ts';
+import { anEvent, BUSY, countingClock, draftOf, PLAN, RUN, UNKNOWN } from '../../src/testing/journal-values.ts';
 
 /** More than the free pages of the file hold, so that it needs new ones. */
 const LONG = 'x'.repeat(300_000);

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Journal, JournalUnusable } from '../../src/journal/journal.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { anEvent, countingClock, draftOf, PLAN, RUN } from '../contract/journal-values.ts';
+import { anEvent, countingClock, draftOf, PLAN, RUN } from '../../src/testing/journal-values.ts';
 
 let folder: string;
 let path: string;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
+import { anEvent, BUSY, draftOf, PLAN, REJECTED, RUN, UNKNOWN } from '../../src/testing/journal-values.ts';
 import { realClock } from '../../src/time/real.ts';
-import { anEvent, BUSY, draftOf, PLAN, REJECTED, RUN, UNKNOWN } from '../contract/journal-values.ts';
 import { type PostgresServer, query, startPostgres } from './postgres-server.ts';
 
 let server: PostgresServer;

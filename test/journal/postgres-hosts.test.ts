@@ -10,7 +10,7 @@ import {
   PLAN,
   RUN,
   UNKNOWN,
-} from '../contract/journal-values.ts';
+} from '../../src/testing/journal-values.ts';
 import { type PostgresServer, query, startPostgres } from './postgres-server.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 
@@ -110,6 +110,19 @@ describe('a host that was gone for longer than its lease', () => {
     await paused.finishRun(runId, { state: 'done' });
     // Its plan is kept for it again.
     expect(await query(url, 'SELECT * FROM ringbook.host_plan')).toHaveLength(2);
+  });
+
+  it('starts nevertheless where that was in the middle of its start', async () => {
+    const slow = await open();
+    await outliveLeases();
+    await (await open()).takeOver();
+    const plan = { ...PLAN, hash: 'cd'.repeat(32) };
+    await slow.keepPlan(plan);
+    await expect(slow.appendEvent(anEvent(), [{ ...RUN, planHash: plan.hash }])).resolves.toMatchObject({
+      duplicate: false,
+    });
+    const keepers = 'SELECT FROM ringbook.host_plan JOIN ringbook.host ON id = host WHERE hash = $1';
+    expect(await query(url, keepers, [plan.hash])).toHaveLength(1);
   });
 
   it('keeps everything where nobody has taken over yet', async () => {
@@ -242,5 +255,23 @@ describe('a connection that breaks', () => {
     await expect(journal.settleAttempt('a1', ACCEPTED)).rejects.toThrow(BROKEN);
     proxy.mend();
     expect(await journal.settleAttempt('a1', ACCEPTED)).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('hosts that say the same about the same at one time', () => {
+  it('take one message on, whichever of them is first', async () => {
+    const host = await openBoth();
+    const { runId } = await appendOne(host(0));
+    const objects = ['job:1', 'job:2', 'team:ops'];
+    const options = { template: 'job-failed', oncePerRelated: true } as const;
+    const intents = Array.from({ length: 40 }, (_, n) => {
+      // In another order each time: nobody may wait for one who waits for him.
+      const related = objects.map((_object, index) => objects[(index + n) % objects.length] ?? '');
+      return host(n).intendMessage({ ...draftOf(runId), id: `m${n}`, options: { ...options, related } }, `a${n}`);
+    });
+    const results = await Promise.all(intents);
+    expect(results.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(new Set(results.map(({ message }) => message.id)).size).toBe(1);
+    expect(await host(0).messages(50)).toHaveLength(1);
   });
 });

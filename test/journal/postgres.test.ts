@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
-import { journalContract } from '../contract/journal.ts';
+import { journalContract } from '../../src/testing/journal.ts';
 import { opening, type PostgresServer, startPostgres } from './postgres-server.ts';
 
 let server: PostgresServer;

@@ -3,23 +3,28 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface Proxy {
+  readonly port: number;
   /** The address of the database, by way of this wire. */
   urlOf(url: string): string;
   /** Cuts every connection, and takes no new one, until `mend`. */
   cut(): void;
   mend(): void;
+  /** What the database answers comes so much later, from now on. */
+  slow(ms: number): void;
   /** The next thing that the database answers does not arrive: its connection is cut instead. */
   swallowNext(): void;
   close(): Promise<void>;
 }
 
-export async function startProxy(port: number): Promise<Proxy> {
+/** `target` says to which port each new connection leads. */
+export async function startProxy(target: number | (() => number)): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let slowMs = 0;
   let swallows = false;
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
-    const far = connect(port, '127.0.0.1');
+    const far = connect(typeof target === 'number' ? target : target(), '127.0.0.1');
     const end = (): void => {
       near.destroy();
       far.destroy();
@@ -33,7 +38,7 @@ export async function startProxy(port: number): Promise<Proxy> {
     }
     near.pipe(far);
     far.on('data', (bytes) => {
-      if (!swallows) return void near.write(bytes);
+      if (!swallows) return void (slowMs > 0 ? setTimeout(() => near.write(bytes), slowMs) : near.write(bytes));
       swallows = false;
       end();
     });
@@ -46,13 +51,17 @@ export async function startProxy(port: number): Promise<Proxy> {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    urlOf: (url) => url.replace(`:${port}/`, `:${own}/`),
+    port: own,
+    urlOf: (url) => url.replace(/:\d+\//, `:${own}/`),
     cut: () => {
       isCut = true;
       cutAll();
     },
     mend: () => {
       isCut = false;
+    },
+    slow: (ms) => {
+      slowMs = ms;
     },
     swallowNext: () => {
       swallows = true;

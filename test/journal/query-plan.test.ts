@@ -12,7 +12,7 @@ import { reportVerbs } from '../../src/journal/sqlite/report.ts';
 import { runVerbs } from '../../src/journal/sqlite/run.ts';
 import { sendVerbs } from '../../src/journal/sqlite/send.ts';
 import { storyVerbs } from '../../src/journal/sqlite/story.ts';
-import { countingClock } from '../contract/journal-values.ts';
+import { countingClock } from '../../src/testing/journal-values.ts';
 
 /** The statements that `make` prepares, each with what SQLite says it will do for it. */
 function plansOf(make: (database: Database) => unknown): readonly { sql: string; plan: readonly string[] }[] {
@@ -39,7 +39,7 @@ function plansOf(make: (database: Database) => unknown): readonly { sql: string;
 /** Newest first by number, until enough are found: no index does better. */
 const NEWEST = /^SELECT [^]*ORDER BY (number|event_number) DESC/;
 /** A partial index holds nothing but what is asked for. */
-const PARTIAL = /USING (COVERING )?INDEX (run_ready|run_pending|message_open)/;
+const PARTIAL = /USING (COVERING )?INDEX (run_ready|run_pending|run_claimed|message_open)/;
 /** Few rows, and looked at by prune alone. */
 const SMALL = /^SCAN (plan|bucket|urgency)\b/;
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Journal, JournalInUse, JournalMissing, JournalUnusable } from '../../src/journal/journal.ts';
 import { assertSqliteVersion } from '../../src/journal/sqlite/database.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { anEvent, appendOne, countingClock, draftOf, PLAN } from '../contract/journal-values.ts';
+import { anEvent, appendOne, countingClock, draftOf, PLAN } from '../../src/testing/journal-values.ts';
 
 let folder: string;
 let path: string;

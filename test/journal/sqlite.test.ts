@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
-import { journalContract } from '../contract/journal.ts';
+import { journalContract } from '../../src/testing/journal.ts';
 
 journalContract(
   'in memory',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,34 @@ import { values } from '../schema/generate.ts';
 import { unpack } from './unpack.ts';
 
 const run = promisify(execFile);
+
+const PIGEON = "class: PigeonConfig\nurl: http://127.0.0.1:9\ntoken: ${env.TOKEN}\nloft: '+12025550199'\n";
+
+/** Runs the op of a plugin by the library. */
+const OWN = `
+  import { newHttpClient, registryOf } from 'ringbook';
+  const registry = await registryOf(process.cwd());
+  const op = await registry.op('pigeon_credit').load();
+  const http = newHttpClient();
+  const resource = { mid: 'pigeon', settings: { url: 'http://127.0.0.1:9' }, secrets: {} };
+  const context = { http, signal: new AbortController().signal, resource: () => resource };
+  await op({ resource: 'pigeon' }, context).catch((failure) => console.log('failed', failure.name, failure.message));
+  await http.close();
+`;
+
+/** As a user with a strict project would have it; the types of the package are looked at as well. */
+const STRICT = {
+  target: 'es2024',
+  lib: ['es2024', 'esnext.disposable', 'esnext.collection'],
+  module: 'nodenext',
+  types: ['node'],
+  strict: true,
+  allowJs: true,
+  checkJs: true,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: false,
+};
 
 /** Names every module that is loaded, on standard error, as the process ends. */
 const TELL_MODULES = `data:text/javascript,${encodeURIComponent(`
@@ -66,6 +94,62 @@ describe('the published package', () => {
     // No package at all: what a check needs is in `dist`, and all else is loaded by what uses it.
     const files = loaded.filter((url) => url.startsWith('file:')).map((url) => url.replace(/^.*\/ringbook\//, ''));
     expect(files).toEqual(['bin/ringbook.js', 'dist/schema/precompiled.cjs']);
+  });
+
+  describe('takes plugins from outside', () => {
+    const command = (args: readonly string[], cwd: string): Promise<{ stdout: string }> =>
+      run(process.execPath, [join(unpacked, 'bin/ringbook.js'), ...args], { cwd });
+    let project: string;
+
+    beforeAll(async () => {
+      project = join(folder, 'project');
+      await cp(join(repository, 'test/plugins/example'), join(project, 'example'), { recursive: true });
+      await mkdir(join(project, 'rulebooks'));
+      await mkdir(join(project, 'resources'));
+      await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'project', type: 'module' }));
+      await command(['plugin', 'new', 'gateway'], project);
+      await writeFile(join(project, 'ringbook.yml'), 'plugins: [./example, ./plugins/gateway]\n');
+      await writeFile(join(project, 'resources/pigeon.yml'), PIGEON);
+      await writeFile(
+        join(project, 'rulebooks/credit.yml'),
+        'do:\n  - pigeon_credit: pigeon\n  - gateway_credit: pigeon\n',
+      );
+    });
+
+    test('and holds rulebooks against what they bring', async () => {
+      const failed: unknown = await command(['check'], project).catch((failure: unknown) => failure);
+      expect(failed).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^rulebooks\/credit\.yml:3:21 error RB0302\n[^]*\n1 rulebook, 1 rule: 1 error\n$/,
+        ),
+      });
+    });
+
+    test('which use what they import from ringbook/plugin as the host has it', async () => {
+      await writeFile(join(project, 'own.js'), OWN);
+      await writeFile(join(project, 'rulebooks/credit.yml'), 'do:\n  - pigeon_credit: pigeon\n');
+      const { stdout } = await run(process.execPath, ['own.js'], { cwd: project, env: { ...process.env, TOKEN: 'x' } });
+      // The address of the resource is one where nobody listens: the failure of the host's client is known to the plugin.
+      expect(stdout).toMatch(/^failed .*Pigeon did not answer: /);
+    });
+
+    test('which are tested by the contract that is in it', { timeout: 60_000 }, async () => {
+      const { stdout } = await command(['plugin', 'test', 'gateway'], project);
+      expect(stdout).toMatch(/Tests {2}49 passed/);
+      expect(stdout).not.toContain('FAIL');
+    });
+
+    test('and tells TypeScript what they are written against', { timeout: 60_000 }, async () => {
+      const compilerOptions = { ...STRICT, typeRoots: [join(folder, 'node_modules/@types')] };
+      const include = ['example/*.ts', 'plugins/gateway/**/*.js'];
+      await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
+      const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+      const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch(
+        (failure: { stdout: string }) => failure,
+      );
+      expect(stdout).toBe('');
+    });
   });
 
   describe('keeps what V8 made of its code', () => {

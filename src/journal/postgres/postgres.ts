@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../../time/time.ts';
-import { type Journal, JournalUnusable } from '../journal.ts';
+import { ClaimLost, type Journal, JournalUnusable } from '../journal.ts';
 import type { Batch, Call } from './batch.ts';
 import { backupVerb, pruneVerb, verifyVerb } from './care.ts';
 import { type Address, addressOf, ask, connect } from './connect.ts';
@@ -42,6 +42,7 @@ export async function openPostgresJournal(options: PostgresOptions): Promise<Jou
     await prepare(pool, address, !readOnly);
     const reading = readVerbs(pool, clock, address);
     const lease = readOnly ? undefined : await newHostLease(pool, options.leaseSeconds);
+    if (lease) await assertWhole(pool, lease, address.place);
     return lease
       ? hostJournal(pool, address, lease, reading, { clock, trouble })
       : readOnlyJournal(pool, clock, reading, address.place);
@@ -54,6 +55,8 @@ export async function openPostgresJournal(options: PostgresOptions): Promise<Jou
 
 /** One of them listens, the others fetch and complete jobs, many at a time. */
 const ENGINE_CONNECTIONS = 4;
+/** Of a host that loses its lease again and again while it starts. */
+const MOST_TRIES = 5;
 /** Before a run is tried again that could not be given back. */
 const GIVE_BACK_MS = 1_000;
 
@@ -67,6 +70,15 @@ async function prepare(pool: Pool, { connectionString, place }: Address, mayWrit
   } finally {
     client.release();
   }
+}
+
+/** After this host has registered: a move that begins later finds it. */
+async function assertWhole(pool: Pool, lease: HostLease, place: string): Promise<void> {
+  const unfinished = await ask<Row>(pool, 'moves', 'SELECT FROM ringbook.move WHERE finished_at IS NULL', []);
+  if (unfinished.length === 0) return;
+  await lease.end();
+  const reason = 'a journal is being moved into it, or that broke off: "ringbook journal move" goes on with it';
+  throw new JournalUnusable(place, reason);
 }
 
 type Reading = ReturnType<typeof readVerbs>;
@@ -114,9 +126,21 @@ function hostJournal(
     await lease.takeOver(clock);
   }
   const verbs = runVerbs(gather, claims, clock, keptPlans);
+  /** A host that was taken for dead while it started is another one, and starts. */
+  const keepPlan: Journal['keepPlan'] = async (plan) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await verbs.keepPlan(plan);
+      } catch (failure) {
+        if (!(failure instanceof ClaimLost) || tries === MOST_TRIES) throw failure;
+        await renewing;
+      }
+    }
+  };
   return {
     ...reading,
     ...verbs,
+    keepPlan,
     ...sendVerbs(gather, claims),
     handOut: newHandOut({
       pool,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   isFinal,
   isOpen,
@@ -6,6 +7,7 @@ import {
   type SendOptions,
   STATES,
   type State,
+  type Way,
 } from '../../message/message.ts';
 import type { Admission, Journal, Limit, NewMessage, Report } from '../journal.ts';
 import { countsAsAttempt, reportedState, settledState } from '../settle.ts';
@@ -49,9 +51,9 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   const message = async (call: Call): Promise<Message> => toMessage(rowOf(await gather.do(call)));
   const sending = newSendingCache();
   return {
-    intendMessage: async (draft, attempt) => {
-      const call = intent(draft, attempt, claims.get(draft.runId));
-      const told = await gather.do(call);
+    intendMessage: async (draft, attempt, way) => {
+      const call = intent(draft, attempt, way, claims.get(draft.runId));
+      const told = await gather.do(call, onceKeys(draft));
       const result = typeof told === 'number' ? undefined : rowOf(told);
       const taken = result ? toMessage(rowOf(result['message'])) : newMessage(draft, call, Number(told));
       sending.keep(taken);
@@ -59,14 +61,14 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
     },
     admit: (id, limits) => admit(gather, id, limits),
     postponeMessage: (id, until) => message({ verb: 'postpone', id, until: Math.ceil(until) }),
-    beginAttempt: async (id, attempt) => {
-      const begun = await message({ verb: 'begin', id, attempt });
+    beginAttempt: async (id, attempt, way) => {
+      const begun = await message({ verb: 'begin', id, attempt, ...wayArgument(way) });
       sending.keep(begun);
       return begun;
     },
-    settleAttempt: async (attempt, outcome, nextAt) => {
+    settleAttempt: async (attempt, outcome, nextAt, goesOn = false) => {
       const was = sending.take(attempt);
-      const result = await gather.do(settlement(attempt, outcome, nextAt, was));
+      const result = await gather.do({ ...settlement(attempt, outcome, nextAt, was), ...(goesOn && { goesOn }) });
       return was && typeof result === 'number' ? afterAcceptance(was, outcome, result) : toMessage(rowOf(result));
     },
     settleSighting: async (attempt, candidates) => {
@@ -80,7 +82,7 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
       return settled === null ? undefined : toMessage(rowOf(settled));
     },
     recordLook: (id, nextAt) => message({ verb: 'look', id, ...dueArgument(nextAt) }),
-    sendAgain: (id) => message({ verb: 'again', id }),
+    sendAgain: (id, goesOn = false) => message({ verb: 'again', id, goesOn }),
     reportState: async (id, report, sequel) => {
       const result = rowOf(await gather.do({ ...reportCall(id, report), ...sequelArguments(sequel) }));
       return {
@@ -96,7 +98,15 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   };
 }
 
-function intent(draft: NewMessage, attempt: string | undefined, epoch: number | undefined): Call {
+/** As one, for the message; and in parts, for the attempt. */
+function wayArgument(way: Way | undefined): Readonly<Record<string, string>> {
+  if (way === undefined) return {};
+  const { resource, to, from, content } = way;
+  const parts = { wayResource: resource, wayTo: to, wayFrom: from };
+  return { way: JSON.stringify(way), ...parts, ...(content && { wayContent: JSON.stringify(content) }) };
+}
+
+function intent(draft: NewMessage, attempt: string | undefined, way: Way | undefined, epoch: number | undefined): Call {
   const { id, runId: run, op, channel, resource, to, from, content, options } = draft;
   return {
     verb: 'intend',
@@ -112,11 +122,12 @@ function intent(draft: NewMessage, attempt: string | undefined, epoch: number | 
     priority: urgencyOf(options),
     ...(options?.priority !== undefined && { hurries: true }),
     labels: labelsOf(options),
+    ...(options?.oncePerRelated && { once: { related: options.related ?? [], template: options.template } }),
     ...(attempt !== undefined && { attempt }),
+    ...wayArgument(way),
     ...(epoch !== undefined && { epoch }),
   };
 }
-
 /** A message that was taken on with its first attempt, as it would be read back: a caller may have given more than JSON holds. */
 function newMessage({ id, runId, op, channel, resource, to, from }: NewMessage, call: Call, now: number): Message {
   return {
@@ -139,15 +150,27 @@ function newMessage({ id, runId, op, channel, resource, to, from }: NewMessage, 
   };
 }
 
+/** Locked by whoever may say something once only, one key an object: of several hosts that ask at one time, one is first. */
+function onceKeys({ options = {} }: NewMessage): readonly string[] {
+  if (!options.oncePerRelated) return [];
+  return (options.related ?? []).map((object) => `once:${createHash('sha256').update(object).digest('hex')}`);
+}
+
 function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
   return Math.min(LEAST_URGENT, Math.max(MOST_URGENT, Math.round(priority)));
 }
 
 /** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
-function labelsOf({ tags = [], related = [], extra = {} }: SendOptions = {}): readonly (readonly [string, string])[] {
+function labelsOf({
+  tags = [],
+  related = [],
+  extra = {},
+  template,
+}: SendOptions = {}): readonly (readonly [string, string])[] {
   return [
     ...tags.map((tag) => ['tag', tag] as const),
     ...related.map((object) => ['related', object] as const),
+    ...(template === undefined ? [] : [['template', template] as const]),
     ...Object.entries(extra).flatMap(([key, value]) =>
       value === null || typeof value === 'object' ? [] : [[extraLabel(key), String(value)] as const],
     ),
@@ -182,7 +205,9 @@ function settlement(attempt: string, outcome: Outcome, nextAt: number | undefine
   const { kind, ...detail } = outcome;
   const isAgain = nextAt !== undefined;
   return {
-    ...(was && !isAgain && { message: was.id, next: settledState(was.state, outcome, isAgain) }),
+    ...(was &&
+      !was.lastAttempt?.way &&
+      !isAgain && { message: was.id, next: settledState(was.state, outcome, isAgain) }),
     verb: 'settle',
     attempt,
     outcome: kind,
@@ -225,7 +250,7 @@ function movesOf(next: (state: State) => State): Readonly<Record<string, State>>
   );
 }
 
-function reportCall(id: string, { state, providerId, error, answer, onlyFrom = ALL_STATES }: Report): Call {
+function reportCall(id: string, { state, providerId, via, error, answer, onlyFrom = ALL_STATES }: Report): Call {
   const from = onlyFrom.filter((before) => reportedState(before, state) !== before);
   return {
     verb: 'report',
@@ -235,7 +260,7 @@ function reportCall(id: string, { state, providerId, error, answer, onlyFrom = A
     // The first fate of a message, or that nothing more can be expected of it: its run may wait for that.
     wakeFrom: isFinal(state) || state === 'untracked' ? from : from.filter(isOpen),
     ...(providerId !== undefined && { providerId }),
-    ...(answer !== undefined && { answer: JSON.stringify(answer) }),
+    ...(via !== undefined && { via }),
     ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
     ...(answer !== undefined && Object.keys(answer).length > 0 && { answer: JSON.stringify(answer) }),
   };

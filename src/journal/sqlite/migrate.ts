@@ -5,6 +5,8 @@ import { integer } from './row.ts';
 
 /** The id that 0001.sql gives to a journal. */
 const APPLICATION_ID = 1380076081;
+/** 'RBJM' in ASCII: the id of a journal that was moved into a database. It can be read, and no host works on it any more. */
+export const MOVED_ID = 1380076109;
 
 /**
  * Brings the file up to this Ringbook's form, one migration a transaction, never back. A file that is no journal, or one
@@ -12,7 +14,7 @@ const APPLICATION_ID = 1380076081;
  */
 export function migrate(handle: DatabaseSync, path: string, readOnly: boolean): void {
   const migrations = readMigrations();
-  const version = readVersion(handle, path);
+  const version = readVersion(handle, path, readOnly);
   if (version > migrations.length) {
     const reason = `a newer Ringbook wrote it (form ${version}, known here: ${migrations.length}); use that one or a newer`;
     throw new JournalUnusable(path, reason);
@@ -30,10 +32,14 @@ function readMigrations(): readonly string[] {
   return names.toSorted().map((name) => readFileSync(new URL(name, folder), 'utf8'));
 }
 
-function readVersion(handle: DatabaseSync, path: string): number {
+function readVersion(handle: DatabaseSync, path: string, readOnly: boolean): number {
   const version = readPragma(handle, 'user_version');
   const isNew = version === 0 && handle.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-  if (!isNew && readPragma(handle, 'application_id') !== APPLICATION_ID) {
+  const id = readPragma(handle, 'application_id');
+  if (id === MOVED_ID && !readOnly) {
+    throw new JournalUnusable(path, 'it was moved into a database; start hosts on that');
+  }
+  if (!isNew && id !== APPLICATION_ID && id !== MOVED_ID) {
     throw new JournalUnusable(path, 'it is a database of another program; name another file');
   }
   return version;

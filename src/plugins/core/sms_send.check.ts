@@ -3,12 +3,17 @@ import type { OpCheck, OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { compileSchema, propertiesOf } from '../../schema/schema.ts';
 import { manyParts, notASender, optionNotThere, optionOfWrongForm, senderMissing, textTooLong } from './problems.ts';
+import { templateOf, wordsProblems } from './sms_send.template.check.ts';
+import { MANY_PARTS } from './text-length.ts';
 
 /** Finds a message that would have no number to be sent from, and a text that can get long. */
-export const checkSmsSend: OpCheck = (use) => [...senderProblems(use), ...lengthProblems(use), ...optionProblems(use)];
-
-/** Parts from which on the bill surprises: ten are what some operators take at most. */
-const MANY_PARTS = 10;
+export const checkSmsSend: OpCheck = (use) => [
+  ...senderProblems(use),
+  ...wordsProblems(use),
+  ...lengthProblems(use),
+  ...optionProblems(use),
+  ...onceProblems(use),
+];
 
 function senderProblems(use: OpUse): readonly Problem[] {
   const mid = use.args['resource'];
@@ -17,6 +22,12 @@ function senderProblems(use: OpUse): readonly Problem[] {
   if (from) {
     const refusal = typeof from.literal === 'string' ? use.texts(mid.literal)?.senderRefusal(from.literal) : undefined;
     return refusal === undefined ? [] : [notASender(refusal, from.at)];
+  }
+  const template = use.args['template'];
+  const sender = templateOf(use)?.settings['sender'];
+  if (template && typeof sender === 'string') {
+    const refusal = use.texts(mid.literal)?.senderRefusal(sender);
+    return refusal === undefined ? [] : [notASender(refusal, template.at, '`sender` of this template')];
   }
   const resource = use.resource(mid.literal);
   if (!resource || use.isSenderOptional(resource.mid)) return [];
@@ -37,6 +48,12 @@ function optionProblems(use: OpUse): readonly Problem[] {
     const violations = literal === undefined ? [] : compileSchema(schema)(literal);
     return violations.slice(0, 1).map(({ message }) => optionOfWrongForm(name, message, at));
   });
+}
+
+/** Without objects nothing is ever the same. */
+function onceProblems(use: OpUse): readonly Problem[] {
+  const { once_per_related: once, related } = use.args;
+  return once && once.literal !== false && !related ? [use.missing(['related'])] : [];
 }
 
 function lengthProblems(use: OpUse): readonly Problem[] {

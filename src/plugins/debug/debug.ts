@@ -10,6 +10,7 @@ const local = {
 
 /** Resources for trying things out: all that is sent through them is kept in the journal, in the state `debug`. */
 export const debug: Plugin = {
+  api: 1,
   name: 'debug',
   schemas: new URL('../../../schemas/', import.meta.url),
   ops: {},

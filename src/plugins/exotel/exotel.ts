@@ -3,6 +3,7 @@ import { SMS_OPTIONS, senderRefusal } from './sms-options.ts';
 
 /** Exotel: text messages, and calls that connect two numbers or lead to a flow, in India and South-East Asia. */
 export const exotel: Plugin = {
+  api: 1,
   name: 'exotel',
   schemas: new URL('../../../schemas/', import.meta.url),
   ops: {},

@@ -2,6 +2,7 @@ import type { Plugin } from '../../plugin/plugin.ts';
 
 /** Text messages by AWS SNS. */
 export const sns: Plugin = {
+  api: 1,
   name: 'sns',
   schemas: new URL('../../../schemas/', import.meta.url),
   ops: {},

@@ -1,4 +1,4 @@
-import { type Table, wordsOf } from './table.ts';
+import { type Table, wordsOf } from '../../plugin/plugin.ts';
 
 /**
  * The address of a TwiML Bin with the table as its query, which is where a Bin reads `{{name}}`. A query that is there

@@ -22,6 +22,7 @@ function kindOp(verb: KindVerb, load: OpEntry['load']): OpEntry {
 
 /** Twilio: the call op that Clarive's rulebooks bring along, and the resource that calls and texts are sent through. */
 export const twilio: Plugin = {
+  api: 1,
   name: 'twilio',
   schemas: new URL('../../../schemas/', import.meta.url),
   ops: {

@@ -1,8 +1,7 @@
 import { create } from 'xmlbuilder2';
-import { OpFailed } from '../../plugin/plugin.ts';
+import { isThere, OpFailed, type Table, wordsOf } from '../../plugin/plugin.ts';
 import type { Source } from '../../problem/problem.ts';
 import { wordsInAttribute, wordsInText } from '../../xml/xml.ts';
-import { isThere, type Table, wordsOf } from './table.ts';
 import type { Part } from './tags.ts';
 import { readTemplate } from './template.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
 import type { Draft, Outcome, Sighting } from '../../../src/message/message.ts';
-import { type Behaviour, reply, replyHalf, startWire, type WireAnswer } from '../../contract/provider-wire.ts';
+import { type Behaviour, reply, replyHalf, startWire, type WireAnswer } from '../../../src/testing/provider-wire.ts';
 import { newProvider, PASSWORD, requestOf, SMS } from './sending.ts';
 import { codeOfRequest, codes, itemsOf, wire } from './wire.ts';
 

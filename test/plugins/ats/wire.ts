@@ -1,6 +1,8 @@
 /** ATS as far as sending and the delivery query go: how documents read, and how it answers. */
+
+import type { ErrorCase, WireSubject } from '../../../src/testing/provider-subject.ts';
+import type { WireAnswer, WireRequest } from '../../../src/testing/provider-wire.ts';
 import { elementsNamed, readXml, type XmlElement } from '../../../src/xml/xml.ts';
-import type { ErrorCase, WireAnswer, WireRequest, WireSubject } from '../../contract/provider.ts';
 
 export const wire: WireSubject = {
   readSend(request) {

@@ -1,6 +1,6 @@
 /** Exotel's callbacks: a form about a message, parts about a call, and no signature. */
 import type { HttpRequest } from '../../../src/http/http.ts';
-import type { CallbackSubject, Told } from '../../contract/provider.ts';
+import type { CallbackSubject, Told } from '../../../src/testing/provider-subject.ts';
 import { SID } from './sending.ts';
 
 export const callbacks: CallbackSubject = {

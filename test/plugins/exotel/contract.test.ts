@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
-import { providerContract } from '../../contract/provider.ts';
+import { providerContract } from '../../../src/testing/provider.ts';
 import { callbacks } from './callbacks.ts';
 import { errors } from './errors.ts';
 import { CONNECT, KEY, newProvider, SMS, TOKEN } from './sending.ts';

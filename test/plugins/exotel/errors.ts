@@ -1,5 +1,5 @@
 /** What Exotel's errors are to be taken for. */
-import type { ErrorCase } from '../../contract/provider.ts';
+import type { ErrorCase } from '../../../src/testing/provider-subject.ts';
 import { refusal } from './wire.ts';
 
 export const errors: readonly ErrorCase[] = [

@@ -1,7 +1,8 @@
 /** Exotel itself: takes messages and calls, gives out their details, lets them live, and reports to whoever asked for it. */
 import type { Draft } from '../../../src/message/message.ts';
-import type { Held, WireRequest } from '../../contract/provider.ts';
-import { type Behaviour, reply, startWire, type Wire } from '../../contract/provider-wire.ts';
+import type { Held } from '../../../src/testing/provider-subject.ts';
+import type { WireRequest } from '../../../src/testing/provider-wire.ts';
+import { type Behaviour, reply, startWire, type Wire } from '../../../src/testing/provider-wire.ts';
 import { callbackOf } from './callbacks.ts';
 import { formOf, wire } from './wire.ts';
 

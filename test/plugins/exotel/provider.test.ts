@@ -3,7 +3,7 @@ import { newHttpClient } from '../../../src/http/client.ts';
 import type { HttpClient, OutgoingRequest } from '../../../src/http/http.ts';
 import type { Draft, Line, Provider } from '../../../src/message/message.ts';
 import type { Json } from '../../../src/schema/schema.ts';
-import { startWire } from '../../contract/provider-wire.ts';
+import { startWire } from '../../../src/testing/provider-wire.ts';
 import { callbackOf } from './callbacks.ts';
 import { CONNECT, FLOW, KEY, newProvider, SID, SMS, TOKEN } from './sending.ts';
 

@@ -1,6 +1,7 @@
 /** Exotel's API as the provider meets it: how requests read, and how they are answered. */
 import type { Draft } from '../../../src/message/message.ts';
-import type { Held, WireAnswer, WireRequest, WireSubject } from '../../contract/provider.ts';
+import type { Held, WireSubject } from '../../../src/testing/provider-subject.ts';
+import type { WireAnswer, WireRequest } from '../../../src/testing/provider-wire.ts';
 import { SID } from './sending.ts';
 
 export const wire: WireSubject = {

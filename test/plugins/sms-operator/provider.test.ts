@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
-import { type Behaviour, reply, startWire, type WireAnswer } from '../../contract/provider-wire.ts';
+import { type Behaviour, reply, startWire, type WireAnswer } from '../../../src/testing/provider-wire.ts';
 import { newProvider, requestOf, SMS } from './sending.ts';
 import { askedIn, itemsOf, statuses, wire } from './wire.ts';
 

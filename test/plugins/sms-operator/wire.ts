@@ -1,6 +1,8 @@
 /** SMS Operator as far as sending and asking go: how documents read, posted as they are or as a form, and how it answers. */
+
+import type { ErrorCase, WireSubject } from '../../../src/testing/provider-subject.ts';
+import type { WireAnswer, WireRequest } from '../../../src/testing/provider-wire.ts';
 import { elementsNamed, readXml, textOf, type XmlElement } from '../../../src/xml/xml.ts';
-import type { ErrorCase, WireAnswer, WireRequest, WireSubject } from '../../contract/provider.ts';
 
 export const wire: WireSubject = {
   readSend(request) {

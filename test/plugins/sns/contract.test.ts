@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
-import { providerContract } from '../../contract/provider.ts';
+import { providerContract } from '../../../src/testing/provider.ts';
 import { newProvider, SECRETS, SMS } from './sending.ts';
 import { errors, wire } from './wire.ts';
 

@@ -3,7 +3,7 @@ import { newHttpClient } from '../../../src/http/client.ts';
 import type { Draft } from '../../../src/message/message.ts';
 import { makeSnsProvider } from '../../../src/plugins/sns/provider.ts';
 import { Secret } from '../../../src/resource/resource.ts';
-import { type Behaviour, reply, startWire } from '../../contract/provider-wire.ts';
+import { type Behaviour, reply, startWire } from '../../../src/testing/provider-wire.ts';
 import { newProvider, SMS, send } from './sending.ts';
 import { formOf, wire } from './wire.ts';
 

@@ -1,5 +1,6 @@
 /** SNS as far as `Publish` goes: how a request reads, and how it answers. */
-import type { ErrorCase, WireAnswer, WireRequest, WireSubject } from '../../contract/provider.ts';
+import type { ErrorCase, WireSubject } from '../../../src/testing/provider-subject.ts';
+import type { WireAnswer, WireRequest } from '../../../src/testing/provider-wire.ts';
 
 export const wire: WireSubject = {
   readSend({ method, path, body }) {

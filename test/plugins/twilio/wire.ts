@@ -1,7 +1,8 @@
 /** Twilio's API as far as sending, listing and fetching go: how requests read, and how it answers. */
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import type { HttpRequest } from '../../../src/http/http.ts';
-import type { CallbackSubject, ErrorCase, Held, Told, WireAnswer, WireSubject } from '../../contract/provider.ts';
+import type { CallbackSubject, ErrorCase, Held, Told, WireSubject } from '../../../src/testing/provider-subject.ts';
+import type { WireAnswer } from '../../../src/testing/provider-wire.ts';
 import { SID, TOKEN } from './sending.ts';
 
 export const wire: WireSubject = {

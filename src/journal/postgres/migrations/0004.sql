@@ -319,6 +319,37 @@ BEGIN
   END IF;
 END $$;
 
+-- Hands out anew, under other ids, what was fetched under ids of graphile-worker that are dead: one that wakes once more completes
+-- its jobs by their ids, whoever works at them by then.
+CREATE FUNCTION ringbook.retake_jobs(dead_pools text[], now_ms bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  ids bigint[];
+  keys text[];
+BEGIN
+  IF cardinality(dead_pools) = 0 THEN RETURN; END IF;
+  SELECT array_agg(id), coalesce(array_agg(key) FILTER (WHERE key IS NOT NULL), '{}') INTO ids, keys
+  FROM graphile_worker.jobs WHERE locked_by = ANY (dead_pools);
+  IF ids IS NULL THEN RETURN; END IF;
+  PERFORM graphile_worker.force_unlock_workers(dead_pools);
+  PERFORM graphile_worker.complete_jobs(ids);
+  PERFORM ringbook.hand_out(
+    ARRAY(SELECT substr(key, 5) FROM unnest(keys) AS key WHERE key LIKE 'run:%'),
+    ARRAY(SELECT substr(key, 9) FROM unnest(keys) AS key WHERE key LIKE 'message:%'), '{}', now_ms);
+  PERFORM graphile_worker.add_job('ringbook_event', json_build_object('id', substr(key, 7)), NULL::text, NULL::timestamptz,
+    32000, key, 3) FROM unnest(keys) AS key WHERE key LIKE 'event:%';
+END $$;
+
+-- The same for what was fetched by a host that died before it could say under which id, or that was away and died before it was
+-- known again. Reads all jobs, so it is not for every moment.
+CREATE FUNCTION ringbook.retake_strays(older_than_seconds double precision, now_ms bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM ringbook.retake_jobs(ARRAY(
+    SELECT DISTINCT locked_by FROM graphile_worker.jobs
+    WHERE task_identifier LIKE 'ringbook\_%' AND locked_at < clock_timestamp() - older_than_seconds * interval '1 second'
+      AND NOT EXISTS (SELECT FROM ringbook.host WHERE locked_by = ANY (pools))), now_ms);
+END $$;
+
 -- Voids what these hosts have claimed, doubts what they were sending, and ends them. Returns how many sends are in doubt.
 CREATE FUNCTION ringbook.take_over(hosts bigint[], why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql
 SET enable_seqscan = off AS $$
@@ -362,7 +393,7 @@ BEGIN
     PERFORM ringbook.change_message(was, now_one, now_ms, json_build_object('reason', why)::text);
     messages := messages || was.id;
   END LOOP;
-  PERFORM graphile_worker.force_unlock_workers(array_agg(pool)) FROM ringbook.host, unnest(pools) AS pool WHERE id = ANY (hosts);
+  PERFORM ringbook.retake_jobs(ARRAY(SELECT unnest(pools) FROM ringbook.host WHERE id = ANY (hosts)), now_ms);
   PERFORM ringbook.hand_out(runs, messages, '{}', now_ms);
   RETURN cardinality(messages);
 END $$;

@@ -11,3 +11,6 @@ UPDATE message SET states = coalesce(
   '');
 
 DROP TABLE message_state;
+
+-- What a host that died had under way is found without reading what waits.
+CREATE INDEX run_claimed ON run (event_number, place) WHERE state = 'pending' AND is_claimed = 1;

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { soakHosts } from './soak-hosts.ts';
+
+/** Each kind of fault, and some of them at a second place. */
+const ROUNDS = 12;
+
+test('three hosts on one PostgreSQL, to which everything happens that can, lose nothing and do each send once', async () => {
+  const { wrong, failpoints, events, marked, faults } = await soakHosts(ROUNDS);
+  console.log(
+    `${events} events, ${failpoints} failpoints, ${marked} sends made twice and marked: ${JSON.stringify(faults)}`,
+  );
+  expect(wrong).toEqual([]);
+  expect(events).toBeGreaterThanOrEqual(ROUNDS);
+  expect(Object.keys(faults)).toHaveLength(9);
+}, 300_000);
