@@ -126,7 +126,9 @@ async function floodOf(app: App, { provider, loads }: World): Promise<number> {
   const count = app.flood / app.processes.length;
   const connections = CONNECTIONS / app.processes.length;
   await Promise.all(
-    app.processes.map((child, nth) => loads[nth]?.ask<Round>({ url: child.ready, fires: 'one', connections, count })),
+    app.processes.map(async (child, nth) =>
+      loads[nth]?.ask<Round>({ url: child.ready, fires: 'one', connections, count }),
+    ),
   );
   return (app.flood / ((await allOf(app, app.flood, provider)).lastAtUs - begunUs)) * 1_000_000;
 }
