@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { didYouMean, error, type Problem, type Source, type Span } from './problem/problem.ts';
 import { asObject, asText, compileSchema, type Json, propertiesOf } from './schema/schema.ts';
 import { durationMs } from './time/time.ts';
-import { entryOf, keyAt, nodeAt, parseYaml, spanOf, toJson } from './yaml/yaml.ts';
+import { entryOf, keyAt, type Node, nodeAt, parseYaml, spanOf, toJson, trapIn } from './yaml/yaml.ts';
 
 /** The settings of a project; schemas/ringbook.json describes each. */
 export interface Config {
@@ -12,6 +12,16 @@ export interface Config {
   readonly sandbox: boolean;
   /** How long events are kept, with all that came of them; undefined: for ever. */
   readonly retentionMs: number | undefined;
+  /** The number that everything goes to; undefined: sends go where they say. */
+  readonly forceRecipient?: Placed;
+  /** Numbers, or what they begin with, that may be reached; undefined: any. */
+  readonly allowRecipients?: readonly Placed[];
+}
+
+/** A setting as `ringbook.yml` has it, `${env.NAME}` not yet read, and where it stands there. */
+export interface Placed {
+  readonly text: string;
+  readonly at: Span;
 }
 
 /** A quarter: what people look up, and what a bill is compared with. */
@@ -39,18 +49,37 @@ export function readConfig(source: Source | undefined): {
   const found = validate(settings).map((violation) => {
     const name = violation.path.join('.') || 'ringbook.yml';
     if (violation.key === undefined || violation.keyword === 'required') {
-      return error(
-        'RB0701',
-        `the setting "${name}" ${violation.message}`,
-        spanOf(source, nodeAt(root, violation.path)),
-      );
+      const node = nodeAt(root, violation.path);
+      return isBlank(node)
+        ? error('RB0701', `Setting ${name} must be specified: it stands here without a value`, spanOf(source, node))
+        : {
+            ...error('RB0701', `the setting "${name}" ${violation.message}`, spanOf(source, node)),
+            ...trapIn(source, node, violation.keyword),
+          };
     }
     const known = Object.keys(propertiesOf(schema));
     const meant = didYouMean(violation.key, known);
     const help = meant ? `did you mean "${meant}"?` : `the settings are ${known.join(', ')}`;
     return error('RB0701', `there is no setting "${name}"`, spanOf(source, keyAt(root, violation.path)), help);
   });
-  return { config: found.length > 0 ? DEFAULTS : configOf(settings), problems: found };
+  return { config: found.length > 0 ? DEFAULTS : { ...configOf(settings), ...netIn(source, root) }, problems: found };
+}
+
+function isBlank(node: Node): boolean {
+  const value = toJson(node);
+  return value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** Who may be reached, with the places: what is wrong there is known only at the start. */
+function netIn(source: Source, root: Node): Pick<Config, 'forceRecipient' | 'allowRecipients'> {
+  const placed = (node: Node): Placed => ({ text: asText(toJson(node)) ?? '', at: spanOf(source, node) });
+  const settings = root.kind === 'map' ? root.entries : [];
+  const named = (name: string): Node | undefined => settings.find(({ key }) => key.text === name)?.value;
+  const [forced, allowed] = [named('force_recipient'), named('allow_recipients')];
+  return {
+    ...(forced && { forceRecipient: placed(forced) }),
+    ...(allowed?.kind === 'list' && { allowRecipients: allowed.items.map(placed) }),
+  };
 }
 
 /** The plugins that `ringbook.yml` names, and where; none where it is not in order, which `readConfig` tells. */

@@ -24,12 +24,14 @@ import { deskRoutes } from './message/desk-routes.ts';
 import { heardRoutes, inboundPath } from './message/heard.ts';
 import { limitsOf } from './message/limits.ts';
 import { countryRefusal, type Draft, isE164, type Message, type Provider, recipientsOf } from './message/message.ts';
+import { caught, netRefusal } from './message/net.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
 import { accountOf } from './plugin/account.ts';
 import type { EventVerdict, ProviderWire, Registry } from './plugin/plugin.ts';
 import { startSources } from './plugin/run-sources.ts';
+import { newWays } from './plugin/ways.ts';
 import { hasErrors, ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
 import { resolveResource } from './resource/resolve.ts';
@@ -43,6 +45,7 @@ import { newMatch } from './run/match.ts';
 import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
+import { safetyNet, safetyNotice } from './safety.ts';
 import { asText, type JsonObject } from './schema/schema.ts';
 import type { Clock, FedPump, Watch } from './time/time.ts';
 
@@ -117,6 +120,8 @@ export async function startHost(
   isAtRest = false,
 ): Promise<Host> {
   const resources = resolveResources(project, registry, world.environment);
+  const { net, problems } = safetyNet(project.config, world.environment);
+  if (problems.length > 0) throw new ProblemsFound(problems);
   const { plan } = project;
   const bus = new EventEmitter<HostEvents>();
   const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
@@ -169,7 +174,8 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    refusal: (draft) => refusalOf(draft, settingsOf(draft)),
+    ways: newWays(resources, registry, (draft) => caught(draft, net)),
+    refusal: (draft) => netRefusal(draft, net) ?? refusalOf(draft, settingsOf(draft)),
     limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
@@ -263,7 +269,11 @@ export async function startHost(
       ...heardRoutes({ journal, providers, receives, publicUrl, accept: acceptTold, now: () => world.clock.now() }),
       ...deskRoutes(desk, cut.signal),
       resumeRoute(journal, () => worker.wake()),
-      ...consoleRoutes({ journal, changes: (listener) => onChange(bus, listener) }),
+      ...consoleRoutes({
+        journal,
+        changes: (listener) => onChange(bus, listener),
+        notice: safetyNotice(project.config, world.environment),
+      }),
     ],
     onError: (cause, door) => trouble(`${door} broke`, cause),
   });

@@ -3,7 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Config, readConfig } from './config.ts';
 import { type EventType, readEventType } from './event/event-type.ts';
 import { toldTypes } from './event/told-type.ts';
-import type { Registry } from './plugin/plugin.ts';
+import type { Registry, ResourceWorld } from './plugin/plugin.ts';
 import { readEventSchema } from './plugin/schema-file.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
@@ -12,6 +12,7 @@ import type { ResourceFile } from './resource/resource.ts';
 import { compile } from './rulebook/compile.ts';
 import { importsIn } from './rulebook/link.ts';
 import type { Plan } from './rulebook/rulebook.ts';
+import { checkSafety } from './safety.ts';
 import type { JsonSchema } from './schema/schema.ts';
 import { parseYaml, type YamlFile } from './yaml/yaml.ts';
 
@@ -70,6 +71,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     problems: withoutRepeats([
       ...files.problems,
       ...configProblems,
+      ...checkSafety(config),
       ...registry.problems,
       ...eventTypes.problems,
       ...withoutSequels([...resources.problems, ...compiled.problems], registry),
@@ -87,7 +89,7 @@ function withoutSequels(problems: readonly Problem[], registry: Registry): reado
 export function readSettings(folder: string): Config {
   const files = new FileReader(folder);
   const { config, problems } = readConfig(files.read('ringbook.yml')[0]);
-  const found = [...files.problems, ...problems];
+  const found = [...files.problems, ...problems, ...checkSafety(config)];
   if (hasErrors(found)) throw new ProblemsFound(found);
   return config;
 }
@@ -192,7 +194,24 @@ function readResources(
     if (first) problems.push(resourceProblems.midTaken(first.mid, first.at.source.file, read.resource.at));
     else byMid.set(read.resource.mid, read.resource);
   }
+  addAll(problems, checkBeside(byMid, broken, registry));
   return { byMid, broken, problems };
+}
+
+/** What is wrong with a resource only beside the others, such as a route that leads nowhere. */
+function checkBeside(
+  byMid: ReadonlyMap<string, ResourceFile>,
+  broken: ReadonlySet<string>,
+  registry: Registry,
+): readonly Problem[] {
+  const world: ResourceWorld = {
+    mids: [...byMid.keys()],
+    resource: (mid) => byMid.get(mid),
+    isBroken: (mid) => broken.has(mid),
+    sendsOf: (resource) => registry.resourceClass(resource.class)?.sends ?? [],
+    isRoute: (resource) => registry.resourceClass(resource.class)?.ways !== undefined,
+  };
+  return [...byMid.values()].flatMap((file) => registry.resourceClass(file.class)?.checkBeside?.(file, world) ?? []);
 }
 
 /** Reads a project's files in the order of their names, and keeps what went wrong. */

@@ -89,7 +89,8 @@ function prepare({ phones, faults }: Sandbox, given: Given): void {
 
 /** The project with every resource led to the phone network, wherever it leads otherwise. */
 function inMemory(project: Project, registry: Registry): Project {
-  const { publicUrl: _, ...settings } = project.config;
+  // Nobody is really reached, so that whom a rule reaches is seen as it is.
+  const { publicUrl: _, forceRecipient: __, allowRecipients: ___, ...settings } = project.config;
   const config = { ...settings, retentionMs: undefined };
   const resources = new Map([...project.resources].map(([mid, file]) => [mid, ledToSandbox(file, registry)] as const));
   return { ...project, config, resources };

@@ -7,6 +7,7 @@ import { JournalInUse, JournalUnusable } from '../journal/journal.ts';
 import type { Registry } from '../plugin/plugin.ts';
 import { error, hasErrors, ProblemsFound } from '../problem/problem.ts';
 import type { Project } from '../project.ts';
+import { safetyNotice } from '../safety.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { realClock } from '../time/real.ts';
@@ -43,8 +44,11 @@ export async function launch(options: Launch): Promise<Launched> {
     for (const close of opened.splice(0).toReversed()) await close();
   };
   const wire = { clock: realClock, newId: randomUUID, random: Math.random, http, listen };
+  const notice = safetyNotice(options.project.config, options.environment);
   try {
-    const sandbox = options.sandbox && (await startSandbox({ ...wire, host: '127.0.0.1', ...options.sandbox }));
+    const sandbox =
+      options.sandbox &&
+      (await startSandbox({ ...wire, host: '127.0.0.1', ...(notice !== undefined && { notice }), ...options.sandbox }));
     if (sandbox) opened.push(() => sandbox.close());
     let host: Host | undefined;
     const journal = await openJournal({

@@ -7,6 +7,12 @@ import { isoOf } from './moment.ts';
 /** Of a message that names none (docs/language.md). */
 const USUAL_PRIORITY = 3;
 
+/** The number that a message was sent to in place of the one that it is for; undefined where it is the same. */
+export function sentTo({ to, lastAttempt }: Message): string | undefined {
+  const reached = lastAttempt?.way?.to;
+  return reached === undefined || reached === to ? undefined : maskNumber(reached);
+}
+
 /** A message for a script: numbers masked, and without the ids of its attempts, which open the doors for callbacks. */
 export async function messageAsJson(
   message: Message,
@@ -14,6 +20,7 @@ export async function messageAsJson(
   journal: Pick<Journal, 'stateChanges' | 'attempts'>,
 ): Promise<JsonObject> {
   const { id, op, channel, resource, to, from, state, options = {} } = message;
+  const reached = sentTo(message);
   const [states, attempts] = await Promise.all([journal.stateChanges(id), journal.attempts(id)]);
   return {
     id,
@@ -26,6 +33,7 @@ export async function messageAsJson(
     channel,
     resource,
     to: maskNumber(to),
+    ...(reached !== undefined && { sentTo: reached }),
     from: isE164(from) ? maskNumber(from) : from,
     state,
     ...(message.error !== undefined && { error: message.error }),
@@ -40,8 +48,9 @@ export async function messageAsJson(
     related: options.related ?? [],
     extra: options.extra ?? {},
     states: states.map((change) => ({ state: change.state, at: isoOf(change.at) })),
-    attempts: attempts.map(({ number, beganAt, outcome, settledAt }) => ({
+    attempts: attempts.map(({ number, beganAt, outcome, settledAt, way = { resource } }) => ({
       number,
+      resource: way.resource,
       beganAt: isoOf(beganAt),
       outcome: outcome ?? null,
       settledAt: settledAt === undefined ? null : isoOf(settledAt),

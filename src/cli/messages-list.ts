@@ -4,7 +4,7 @@ import { type Message, maskNumber } from '../message/message.ts';
 import { realClock } from '../time/real.ts';
 import { type Options, type Terminal, textOf } from './command.ts';
 import { filterOf, limitOf } from './messages-filter.ts';
-import { messageAsJson } from './messages-json.ts';
+import { messageAsJson, sentTo } from './messages-json.ts';
 import { stampOf } from './moment.ts';
 import { withJournal } from './open-journal.ts';
 import { plural } from './plural.ts';
@@ -17,7 +17,7 @@ const COUNTED = 1_000;
 export async function listMessages(options: Options, terminal: Terminal): Promise<number> {
   const filter = filterOf(options, realClock.now());
   const limit = limitOf(textOf(options, 'limit'));
-  return withJournal(options, terminal, async (journal) => {
+  return withJournal(options, terminal, async (journal, notice) => {
     const found = await journal.messages(limit, filter);
     const runs = await runsOf(found, journal);
     if (options['json'] === true) {
@@ -25,6 +25,7 @@ export async function listMessages(options: Options, terminal: Terminal): Promis
       terminal.out(JSON.stringify(await Promise.all(rows), undefined, 2));
       return 0;
     }
+    if (notice !== undefined) terminal.out(`${notice}\n`);
     if (found.length > 0) printTable(found, runs, terminal);
     else terminal.out(Object.keys(filter).length > 0 ? 'no message is like that' : NONE_YET);
     for (const line of await waitingForPerson(journal)) terminal.out(line);
@@ -62,9 +63,11 @@ function printTable(found: readonly Message[], runs: Runs, terminal: Terminal): 
 
 /** What a person should know at a glance. */
 function remarksOn(message: Message): string {
+  const reached = sentTo(message);
   return [
     ...(needsPerson(message) ? ['needs a person'] : []),
     ...(message.possibleDuplicate ? ['possible duplicate'] : []),
+    ...(reached === undefined ? [] : [`sent to ${reached}`]),
     ...(message.resendOf === undefined ? [] : [`${message.resendOf} again`]),
     ...(message.error === undefined ? [] : [message.error]),
   ].join('; ');

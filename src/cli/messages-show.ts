@@ -4,14 +4,14 @@ import { isE164, isFinal, type Message, maskNumber, STATES, type State } from '.
 import { error, ProblemsFound } from '../problem/problem.ts';
 import { realClock } from '../time/real.ts';
 import type { Options, Terminal } from './command.ts';
-import { messageAsJson } from './messages-json.ts';
+import { messageAsJson, sentTo } from './messages-json.ts';
 import { fromNow, stampOf } from './moment.ts';
 import { withJournal } from './open-journal.ts';
 import { plural } from './plural.ts';
 
 /** `messages show <id>`: was the person reached, and if not, why, and what happens next. */
 export async function showMessage(id: string, options: Options, terminal: Terminal): Promise<number> {
-  return withJournal(options, terminal, async (journal) => {
+  return withJournal(options, terminal, async (journal, notice) => {
     const message = await journal.message(id);
     if (!message) throw new ProblemsFound([error('RB0705', `there is no message ${id}`, undefined, HELP)]);
     const run = await journal.run(message.runId);
@@ -19,6 +19,7 @@ export async function showMessage(id: string, options: Options, terminal: Termin
       terminal.out(JSON.stringify(await messageAsJson(message, run, journal), undefined, 2));
       return 0;
     }
+    if (notice !== undefined) terminal.out(`${notice}\n`);
     for (const line of await story(message, run, journal)) terminal.out(line);
     return 0;
   });
@@ -61,12 +62,14 @@ function meaningOf(state: State): string {
 
 function originOf(message: Message, run: RunWithEvent | undefined): readonly string[] {
   const { options = {} } = message;
+  const reached = sentTo(message);
   const about = [...(options.tags ?? []).map((tag) => `#${tag}`), ...(options.related ?? [])];
   const rows: (readonly [string, string])[] = [
     ['event', run ? `${run.event.type}, id ${run.event.id} from ${run.event.source}, ${run.event.time}` : 'not kept'],
     ['rule', run ? `${run.rule}; its run ${run.id} ${runState(run)}` : 'not kept'],
     ['op', `${message.op} through ${message.resource}, from ${senderOf(message)}`],
     ...wordsOf(message),
+    ...(reached === undefined ? [] : ([['sent to', `${reached} in its place`]] as const)),
     ...(options.template === undefined ? [] : ([['template', options.template]] as const)),
     ...(message.providerId === undefined ? [] : ([['provider', `knows it as ${message.providerId}`]] as const)),
     ...(message.resendOf === undefined ? [] : ([['again', `a person sent ${message.resendOf} once more`]] as const)),
@@ -92,15 +95,17 @@ const OUTCOMES: Readonly<Record<NonNullable<SettledAttempt['outcome']>, string>>
   unknown: 'nobody can say whether the provider took it',
 };
 
-function triesOf({ lastAttempt }: Message, attempts: readonly SettledAttempt[]): readonly string[] {
+function triesOf({ lastAttempt, resource }: Message, attempts: readonly SettledAttempt[]): readonly string[] {
   if (attempts.length === 0) return ['  none'];
-  return attempts.map(({ id, number, beganAt, outcome }) => {
+  return attempts.map(({ id, number, beganAt, outcome, way = { resource } }) => {
     const open = id === lastAttempt?.id ? 'under way' : 'its end was not recorded';
-    return `  ${stampOf(beganAt)}  ${number}: ${outcome === undefined ? open : OUTCOMES[outcome]}`;
+    const through = way.resource === resource ? '' : `through ${way.resource}: `;
+    return `  ${stampOf(beganAt)}  ${number}: ${through}${outcome === undefined ? open : OUTCOMES[outcome]}`;
   });
 }
 
-function senderOf({ from }: Message): string {
+function senderOf({ from: own, lastAttempt }: Message): string {
+  const from = own === '' ? (lastAttempt?.way?.from ?? '') : own;
   if (from === '') return 'whom the provider sets';
   return isE164(from) ? maskNumber(from) : from;
 }

@@ -3,6 +3,7 @@ import { type Journal, JournalMissing, JournalUnusable } from '../journal/journa
 import { openSqliteJournal } from '../journal/sqlite/sqlite.ts';
 import { error, ProblemsFound } from '../problem/problem.ts';
 import { readSettings } from '../project.ts';
+import { safetyNotice } from '../safety.ts';
 import { realClock } from '../time/real.ts';
 import type { Clock } from '../time/time.ts';
 import { type Options, type Terminal, textOf } from './command.ts';
@@ -51,16 +52,16 @@ export async function openJournal(options: {
   return await openPostgresJournal({ url: place, ...rest });
 }
 
-/** Calls `use` with the journal of a project or of `--journal`, to be read only, and closes it. */
+/** Calls `use` with the journal of a project or of `--journal`, to be read only, and what a list of it has to say first. */
 export async function withJournal<Result>(
   options: Options,
   terminal: Terminal,
-  use: (journal: Journal) => Promise<Result>,
+  use: (journal: Journal, notice: string | undefined) => Promise<Result>,
 ): Promise<Result> {
   const config = readSettings(resolve(terminal.folder, textOf(options, 'project') ?? '.'));
   const journal = await openForReading(journalPlace(textOf(options, 'journal') ?? config.journal, terminal));
   try {
-    return await use(journal);
+    return await use(journal, safetyNotice(config, terminal.environment));
   } finally {
     await journal.close();
   }

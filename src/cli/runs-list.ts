@@ -14,10 +14,14 @@ const RUN_STATES: Readonly<Record<RunState, true>> = { pending: true, done: true
 export async function listRuns(options: Options, terminal: Terminal): Promise<number> {
   const states = namesOf(textOf(options, 'state'), RUN_STATES);
   const limit = limitOf(textOf(options, 'limit'));
-  return withJournal(options, terminal, async (journal) => {
+  return withJournal(options, terminal, async (journal, notice) => {
     const found = await journal.runs(limit, states);
-    if (options['json'] === true) terminal.out(JSON.stringify(found.map(runAsJson), undefined, 2));
-    else if (found.length === 0) terminal.out(states ? 'no run is like that' : NONE_YET);
+    if (options['json'] === true) {
+      terminal.out(JSON.stringify(found.map(runAsJson), undefined, 2));
+      return 0;
+    }
+    if (notice !== undefined) terminal.out(`${notice}\n`);
+    if (found.length === 0) terminal.out(states ? 'no run is like that' : NONE_YET);
     else for (const line of tableOf([HEADINGS, ...found.map(rowOf)])) terminal.out(line);
     return 0;
   });

@@ -20,13 +20,14 @@ const NUMBER = /(?<!\w)\+?\d{7,15}(?!\w)/g;
 
 /** `runs show <id>`: what fired it, what it did, and why it stopped. */
 export async function showRun(id: string, options: Options, terminal: Terminal): Promise<number> {
-  return withJournal(options, terminal, async (journal) => {
+  return withJournal(options, terminal, async (journal, notice) => {
     const run = await journal.run(id);
     if (!run) {
       const help = 'npx ringbook runs list shows the ids of the newest';
       throw new ProblemsFound([error('RB0705', `there is no run ${id}`, undefined, help)]);
     }
     const lines = options['json'] === true ? [await asJson(run, journal)] : await story(run, journal);
+    if (notice !== undefined && options['json'] !== true) terminal.out(`${notice}\n`);
     for (const line of lines) terminal.out(line);
     return 0;
   });

@@ -3,6 +3,7 @@ import { maskNumber } from '../message/message.ts';
 import { pretty } from '../problem/pretty.ts';
 import { loadProject, type Project } from '../project.ts';
 import { registryOf } from '../registry-of.ts';
+import { safetyNotice } from '../safety.ts';
 import { type Command, JOURNAL, PROJECT, portOf, type Terminal, textOf } from './command.ts';
 import { type Launched, launch } from './launch.ts';
 import { journalPlace, shownPlace } from './open-journal.ts';
@@ -74,6 +75,8 @@ function greet(
   terminal.out(`journal   ${journal}`);
   terminal.out(`web page  ${host.url}/`);
   if (sandbox) terminal.out(`phones    ${sandbox.url}/`);
+  const notice = safetyNotice(project.config, terminal.environment);
+  if (notice !== undefined) terminal.out(`careful   ${notice}`);
   terminal.out(
     `\nFire an event:    npx ringbook emit ${EXAMPLE_EVENT}${host.url.endsWith(':8642') ? '' : ` --url ${host.url}`}`,
   );

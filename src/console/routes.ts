@@ -18,8 +18,11 @@ type Subscribe = (listener: () => void) => () => void;
 export function consoleRoutes(options: {
   readonly journal: Pick<Journal, 'stories'>;
   readonly changes: Subscribe;
+  /** What a person has to know who looks at it, such as that all sends go to one number. */
+  readonly notice?: string | undefined;
 }): readonly Route[] {
   const snapshot = async (): Promise<JsonObject> => ({
+    notice: options.notice ?? null,
     stories: (await options.journal.stories(SHOWN_EVENTS)).map(shownStory),
   });
   return [
@@ -93,9 +96,11 @@ function shownStory({ event, runs }: Story): JsonObject {
       rule: run.rule,
       state: run.state,
       error: run.error ?? null,
-      messages: run.messages.map(({ op, to, state, error, states }) => ({
+      messages: run.messages.map(({ op, resource, to, state, error, states, lastAttempt }) => ({
         op,
         to: maskNumber(to),
+        by: lastAttempt?.way && lastAttempt.way.resource !== resource ? lastAttempt.way.resource : null,
+        sentTo: lastAttempt?.way && lastAttempt.way.to !== to ? maskNumber(lastAttempt.way.to) : null,
         state,
         outcome: outcomeOf(state),
         error: error ?? null,

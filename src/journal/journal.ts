@@ -4,7 +4,7 @@
  * verbs about a run that was claimed, or an attempt that was begun, reject with `ClaimLost` once another host has it.
  */
 import type { Event } from '../event/event.ts';
-import type { Attempt, Candidate, Draft, Message, Outcome, State } from '../message/message.ts';
+import type { Attempt, Candidate, Draft, Message, Outcome, State, Way } from '../message/message.ts';
 import type { Plan } from '../rulebook/rulebook.ts';
 import type { Run, RunState, StepResult } from '../run/run.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
@@ -93,14 +93,15 @@ interface RunVerbs {
 interface MessageVerbs {
   /**
    * Takes a message on as `waiting`, due now; the same `id` again returns what is there, and writes nothing. With an attempt
-   * id, the first attempt at a new message begins in the same transaction: it is then returned as `sending`. A message that
-   * was rejected before its run was resumed is new again: with the words that are given now, no attempts, and a new age. With
-   * `oncePerRelated`, one that would be new is not taken on where another says the same about the same, and is not rejected:
-   * that one is returned, under its own id. Of two that are intended at one time, one is taken on.
+   * id, the first attempt at a new message begins in the same transaction, on its way where that is given: it is then returned
+   * as `sending`. A message that was rejected before its run was resumed is new again: with the words that are given now, no
+   * attempts, and a new age. With `oncePerRelated`, one that would be new is not taken on where another says the same about the
+   * same, and is not rejected: that one is returned, under its own id. Of two that are intended at one time, one is taken on.
    */
   intendMessage(
     message: NewMessage,
     attemptId?: string,
+    way?: Way,
   ): Promise<{ readonly message: Message; readonly isNew: boolean }>;
   /**
    * Asks leave to send a message that is `waiting` or `retrying` now, and takes its place in every bucket. Leave that was
@@ -115,17 +116,19 @@ interface MessageVerbs {
   postponeMessage(messageId: string, until: number): Promise<Message>;
   /**
    * Writes an attempt down and moves the message from `waiting` or `retrying` to `sending`, before the first byte leaves.
-   * Rejects, and writes nothing, where the message is in another state: whoever asked must not send.
+   * Rejects, and writes nothing, where the message is in another state: whoever asked must not send. `way`: how it goes out,
+   * where that is not as the message says.
    */
-  beginAttempt(messageId: string, attemptId: string): Promise<Message>;
+  beginAttempt(messageId: string, attemptId: string, way?: Way): Promise<Message>;
   /**
    * Writes down what became of an attempt, and moves the message forward: to `accepted`, or the state that comes with that;
    * to `rejected`, or `retrying` where `nextAt` is given; or to `unknown`, due at `nextAt` and held without it. The attempt counts in `attempts`
    * from here on, unless it was `unreached`. A callback that came first is not undone, but `providerId` and answer are kept.
    * An attempt that was settled as `accepted` or `rejected` stays so; one after which another began only moves the message
-   * by its acceptance. The run is not woken: the caller is the one who works on it.
+   * by its acceptance. The run is not woken: the caller is the one who works on it. With `goesOn`, a refused message that has a
+   * `nextAt` goes on from the resource of this attempt (`passed`): its attempts and its caps count anew.
    */
-  settleAttempt(attemptId: string, outcome: Outcome, nextAt?: number): Promise<Message>;
+  settleAttempt(attemptId: string, outcome: Outcome, nextAt?: number, goesOn?: boolean): Promise<Message>;
   /**
    * Settles an attempt whose fate is unknown by what the provider has: the first candidate whose id is not another message's
    * is this attempt, and its message is `accepted` and its run woken. Where other attempts at the same number with the same
@@ -140,9 +143,9 @@ interface MessageVerbs {
   recordLook(messageId: string, nextAt?: number): Promise<Message>;
   /**
    * Moves an `unknown` message back to `waiting`, due now, marked as a possible duplicate; one that is not `unknown` any more
-   * is returned as it is. Wakes no run.
+   * is returned as it is. Wakes no run. With `goesOn`, it goes on from the resource of its last attempt (`passed`).
    */
-  sendAgain(messageId: string): Promise<Message>;
+  sendAgain(messageId: string, goesOn?: boolean): Promise<Message>;
   /**
    * Moves a message forward on a report, by the table of states; a report that does not move it is not kept, and none of a
    * state that is the host's own (`isOpen`) does. The event is appended with its runs in the same transaction where the message
@@ -165,7 +168,7 @@ interface MessageVerbs {
 interface ReadVerbs {
   message(id: string): Promise<Message | undefined>;
   /** The message of an attempt, or undefined where no such attempt was made. */
-  messageOfAttempt(attemptId: string): Promise<Message | undefined>;
+  messageOfAttempt(attemptId: string): Promise<MessageOfAttempt | undefined>;
   /** Attempts at a message, in order. */
   attempts(messageId: string): Promise<readonly SettledAttempt[]>;
   /** Every state that a message went through, in order. */
@@ -236,6 +239,12 @@ export interface RunWithEvent extends Run {
   readonly dueAt?: number;
 }
 
+/** A message, and one of the attempts at it. */
+export interface MessageOfAttempt {
+  readonly message: Message;
+  readonly attempt: Attempt;
+}
+
 /** A message to be taken on. */
 export interface NewMessage extends Draft {
   readonly id: string;
@@ -260,6 +269,8 @@ export type Admission =
 export interface Report {
   readonly state: State;
   readonly providerId?: string;
+  /** The resource that told it, where that is another than the message's. */
+  readonly via?: string;
   readonly error?: string;
   /** What it adds to the provider's answer. */
   readonly answer?: JsonObject;
@@ -283,7 +294,9 @@ export interface MoveResult {
 /** What messages are looked for; what is absent does not matter. */
 export interface MessageFilter {
   readonly states?: readonly State[];
+  /** Whom it is for, or whom it was sent to in the end. */
   readonly to?: string;
+  /** What its op named, or what it was sent through in the end. */
   readonly resource?: string;
   readonly tag?: string;
   readonly template?: string;

@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
 import type { Journal, MoveResult, Report, Sequel } from '../journal/journal.ts';
-import type { Message, Provider, StatusReport } from './message.ts';
+import { asSent, type Message, type Provider, type StatusReport } from './message.ts';
 
 /** What the callbacks of providers need from the rest of the house. */
 export interface Callbacks {
@@ -38,7 +38,8 @@ async function takeStatus(request: HttpRequest, callbacks: Callbacks): Promise<H
   if ('failed' in report) return json(503, { error: report.failed });
   if (isOfAnother(known.message, report)) return json(403, { error: 'it is about something else' });
   const sequel = await callbacks.sequelOf(known.message, report);
-  const result = await callbacks.journal.reportState(known.message.id, report, sequel);
+  const told = { ...report, ...viaOf(known) };
+  const result = await callbacks.journal.reportState(known.message.id, told, sequel);
   if (result.moved) callbacks.reported(result, sequel);
   return { status: 204 };
 }
@@ -58,12 +59,24 @@ async function giveScript(request: HttpRequest, callbacks: Callbacks): Promise<H
   return { status: 200, headers, body: known.provider.scriptFor?.(script, hookUrl, 1) ?? script };
 }
 
-async function attemptOf(
-  request: HttpRequest,
-  callbacks: Callbacks,
-): Promise<{ message: Message; provider: Provider; url: string } | undefined> {
-  const message = await callbacks.journal.messageOfAttempt(request.params['attempt'] ?? '');
-  if (!message) return undefined;
-  const provider = await callbacks.providers(message.resource);
-  return { message, provider, url: `${callbacks.publicUrl()}${request.target}` };
+interface Known {
+  readonly message: Message;
+  /** The resource that the attempt went out through. */
+  readonly resource: string;
+  readonly provider: Provider;
+  readonly url: string;
+}
+
+async function attemptOf(request: HttpRequest, callbacks: Callbacks): Promise<Known | undefined> {
+  const found = await callbacks.journal.messageOfAttempt(request.params['attempt'] ?? '');
+  if (!found) return undefined;
+  const { message, attempt } = found;
+  const { resource } = asSent(message, attempt);
+  const provider = await callbacks.providers(resource);
+  return { message, resource, provider, url: `${callbacks.publicUrl()}${request.target}` };
+}
+
+/** The resource whose id of the message a report names, where that is another than the message's. */
+function viaOf({ message, resource }: Known): Pick<Report, 'via'> {
+  return resource === message.resource ? {} : { via: resource };
 }

@@ -2,7 +2,17 @@ import { type Admission, ClaimLost, type Journal, type Limit, type NewMessage } 
 import { type Clock, persist } from '../time/time.ts';
 import type { Breaker } from './breaker.ts';
 import { deadlineOf, isExhausted, lookAt, policyOf, retryAt } from './course.ts';
-import { type Draft, type Message, type Outcome, type Provider, SaidBefore, type Sighting } from './message.ts';
+import {
+  type Attempt,
+  asSent,
+  type Draft,
+  type Message,
+  type Outcome,
+  type Provider,
+  SaidBefore,
+  type Sighting,
+  type Way,
+} from './message.ts';
 
 /** What sending needs from the rest of the house. */
 export interface Sending {
@@ -18,6 +28,11 @@ export interface Sending {
     | 'sendAgain'
     | 'reportState'
   >;
+  /**
+   * A draft as it goes out, once for each resource that it may go through, in the order in which they are tried: whom it
+   * reaches, whom it comes from and what it says are decided here, for every send.
+   */
+  readonly ways: (draft: Draft) => readonly Draft[];
   /** Why a draft may not go out at all, by the resource that it names; undefined where it may. */
   readonly refusal: (draft: Draft) => string | undefined;
   /** How many and how often, by the resource that the draft names. */
@@ -69,11 +84,13 @@ export function newSender(sending: Sending): Sender {
   return {
     carry,
     async take(taken, signal, follow) {
-      const isFree = isUnhindered(taken, sending);
-      const { message, isNew } = await sending.journal.intendMessage(taken, isFree ? sending.newId() : undefined);
+      const free = unhindered(taken, sending);
+      const { message, isNew } = free
+        ? await sending.journal.intendMessage(taken, sending.newId(), wayOf(taken, free))
+        : await sending.journal.intendMessage(taken);
       if (message.id !== taken.id) throw new SaidBefore(message.id);
       if (isNew) sending.moved(message);
-      if (!isNew || !isFree) return carry(message, signal);
+      if (!isNew || !free) return carry(message, signal);
       return new Promise((resolve, reject) => {
         const settled = once(message.id, () => transmit(message, sending, signal, resolve));
         follow(settled);
@@ -83,13 +100,27 @@ export function newSender(sending: Sending): Sender {
   };
 }
 
-/** Nothing stands between a new message and its first attempt, so that both can be journaled together. */
-function isUnhindered(message: NewMessage, { refusal, limits, breaker, clock }: Sending): boolean {
-  return (
-    refusal(message) === undefined &&
-    limits(message).length === 0 &&
-    breaker.restsUntil(message.resource, clock.now()) === undefined
-  );
+/** A new message as it goes out, where nothing stands between it and its first attempt: both can be journaled together. */
+function unhindered(message: NewMessage, { ways, refusal, limits, breaker, clock }: Sending): Draft | undefined {
+  const [first] = ways(message);
+  const isFree =
+    first &&
+    refusal(first) === undefined &&
+    limits(first).length === 0 &&
+    breaker.restsUntil(first.resource, clock.now()) === undefined;
+  return isFree ? first : undefined;
+}
+
+/** What the journal has to keep of how a message goes out; nothing where that is as it says. */
+function wayOf(message: Draft, { resource, to, from, content }: Draft): Way | undefined {
+  const isAsItSays = resource === message.resource && to === message.to && from === message.from;
+  if (isAsItSays && content === message.content) return undefined;
+  return { resource, to, from, ...(content !== message.content && { content }) };
+}
+
+/** The ways that are left to a message: it does not come back to a resource that it has gone on from. */
+function waysLeft(message: Message, { ways }: Sending): readonly Draft[] {
+  return ways(message).filter(({ resource }) => !message.passed?.includes(resource));
 }
 
 async function carryOn(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
@@ -100,21 +131,43 @@ async function carryOn(message: Message, sending: Sending, signal: AbortSignal):
 }
 
 async function tryNow(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
-  const { journal, breaker, clock } = sending;
+  const { journal, clock } = sending;
   const now = clock.now();
-  const refusal = sending.refusal(message) ?? (now >= deadlineOf(message) ? tooOld(message) : undefined);
-  if (refusal !== undefined) return refuse(message, refusal, sending);
-  const rest = breaker.restsUntil(message.resource, now);
-  if (rest !== undefined) return journal.postponeMessage(message.id, rest);
-  const limits = sending.limits(message);
-  if (limits.length > 0) {
-    const admission = await journal.admit(message.id, limits);
+  if (now >= deadlineOf(message)) return refuse(message, tooOld(message), sending);
+  const rests: number[] = [];
+  let refusal: string | undefined;
+  for (const draft of waysLeft(message, sending)) {
+    const admission = await admit(message, draft, sending);
     if (admission.kind === 'later') return { ...message, dueAt: admission.at };
-    if (admission.kind === 'refused') return refuse(message, overCap(admission), sending);
+    if (admission.kind === 'rests') rests.push(admission.until);
+    if (admission.kind === 'refused') refusal ??= admission.reason;
+    if (admission.kind !== 'now') continue;
+    const begun = await journal.beginAttempt(message.id, sending.newId(), wayOf(message, draft));
+    sending.moved(begun);
+    return transmit(begun, sending, signal);
   }
-  const begun = await journal.beginAttempt(message.id, sending.newId());
-  sending.moved(begun);
-  return transmit(begun, sending, signal);
+  if (rests.length > 0) return journal.postponeMessage(message.id, Math.min(...rests));
+  return refuse(message, refusal ?? message.error ?? 'no resource of its route leads to this number', sending);
+}
+
+type Leave =
+  | Extract<Admission, { kind: 'now' | 'later' }>
+  | { readonly kind: 'rests'; readonly until: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Whether a message may go one of its ways: by what its resource may reach, whether that is there, and its limits. */
+async function admit(
+  { id }: Message,
+  draft: Draft,
+  { refusal, breaker, limits, journal, clock }: Sending,
+): Promise<Leave> {
+  const reason = refusal(draft);
+  if (reason !== undefined) return { kind: 'refused', reason };
+  const until = breaker.restsUntil(draft.resource, clock.now());
+  if (until !== undefined) return { kind: 'rests', until };
+  const asked = limits(draft);
+  const admission: Admission = asked.length > 0 ? await journal.admit(id, asked) : { kind: 'now' };
+  return admission.kind === 'refused' ? { kind: 'refused', reason: overCap(admission) } : admission;
 }
 
 function tooOld({ error }: Message): string {
@@ -144,23 +197,38 @@ async function transmit(
 ): Promise<Message> {
   const { lastAttempt } = message;
   if (!lastAttempt) throw new Error(`message ${message.id} has no attempt to be sent with`);
-  const outcome = await send(message, sending, signal);
+  const draft = asSent(message, lastAttempt);
+  const outcome = await send(draft, lastAttempt, sending, signal);
   const now = sending.clock.now();
-  sending.breaker.tell(message.resource, isAnswer(outcome), now);
-  const nextAt =
+  sending.breaker.tell(draft.resource, isAnswer(outcome), now);
+  const againAt =
     outcome.kind === 'unknown' ? lookAt(lastAttempt.beganAt, 0) : retryAt(message, outcome, now, sending.random);
-  const settling = written(() => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt), sending, signal);
+  const goesOn = outcome.kind === 'rejected' && againAt === undefined && canGoOn(message, sending);
+  const nextAt = goesOn ? now : againAt;
+  const settling = written(
+    () => sending.journal.settleAttempt(lastAttempt.id, outcome, nextAt, goesOn),
+    sending,
+    signal,
+  );
   if (outcome.kind === 'accepted') {
     const { providerId, answer, state = 'accepted' } = outcome;
-    accepted?.({ ...message, state, providerId, answer, attempts: message.attempts + 1 });
+    const via = draft.resource === message.resource ? {} : { via: draft.resource };
+    accepted?.({ ...message, ...via, state, providerId, answer, attempts: message.attempts + 1 });
   }
   const settled = await settling;
   sending.moved(settled);
   return settled;
 }
 
-async function send(message: Message, sending: Sending, signal: AbortSignal): Promise<Outcome> {
-  const { lastAttempt, resource } = message;
+/** Whether there is another resource to go on to, and time. */
+function canGoOn(message: Message, sending: Sending): boolean {
+  const used = asSent(message, message.lastAttempt).resource;
+  const isLeft = waysLeft(message, sending).some(({ resource }) => resource !== used);
+  return isLeft && sending.clock.now() < deadlineOf(message);
+}
+
+async function send(draft: Draft, attempt: Attempt, sending: Sending, signal: AbortSignal): Promise<Outcome> {
+  const { resource } = draft;
   let provider: Provider;
   try {
     provider = await sending.providers(resource);
@@ -168,8 +236,7 @@ async function send(message: Message, sending: Sending, signal: AbortSignal): Pr
     return { kind: 'rejected', reason: cause instanceof Error ? cause.message : 'no provider' };
   }
   try {
-    const attempt = lastAttempt ?? { id: '', messageId: message.id, number: 0, beganAt: 0 };
-    return await provider.send({ attempt, draft: message, callbackUrl: sending.callbackUrl(attempt.id), signal });
+    return await provider.send({ attempt, draft, callbackUrl: sending.callbackUrl(attempt.id), signal });
   } catch (cause) {
     // A bug of the provider's code: what it had done by then, nobody knows.
     sending.trouble(`the provider of "${resource}" broke while it sent`, cause);
@@ -196,20 +263,24 @@ function written(write: () => Promise<Message>, { clock, trouble }: Sending, sig
 async function look(message: Message, sending: Sending, signal: AbortSignal): Promise<Message> {
   const { journal, clock } = sending;
   const { lastAttempt } = message;
-  const provider = await sending.providers(message.resource).catch(() => undefined);
+  const draft = asSent(message, lastAttempt);
+  const provider = await sending.providers(draft.resource).catch(() => undefined);
   if (provider?.look && lastAttempt) {
-    const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal });
+    const sighting = await provider.look({ draft, attempt: lastAttempt, signal });
     const found = await settleBySighting(lastAttempt.id, sighting, journal);
     if (found) {
       sending.moved(found);
       return found;
     }
   }
-  const nextAt = provider?.look && lastAttempt && lookAt(lastAttempt.beganAt, message.looks + 1);
+  const policy = policyOf(message.options);
+  const goesOn = policy === 'next' && canGoOn(message, sending);
+  // Where nobody can be asked, a callback may still tell: it does not go on any earlier.
+  const nextAt = (goesOn || provider?.look) && lastAttempt && lookAt(lastAttempt.beganAt, message.looks + 1);
   if (nextAt !== undefined) return journal.recordLook(message.id, Math.max(nextAt, clock.now()));
-  const mayGoAgain = !isExhausted(message) && clock.now() < deadlineOf(message);
-  if (policyOf(message.options) !== 'resend' || !mayGoAgain) return journal.recordLook(message.id);
-  const again = await journal.sendAgain(message.id);
+  const isResent = policy === 'resend' && !isExhausted(message) && clock.now() < deadlineOf(message);
+  if (!isResent && !goesOn) return journal.recordLook(message.id);
+  const again = await journal.sendAgain(message.id, goesOn);
   sending.moved(again);
   return tryNow(again, sending, signal);
 }

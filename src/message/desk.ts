@@ -2,7 +2,7 @@ import type { Journal, MessageFilter, MoveResult } from '../journal/journal.ts';
 import type { Callbacks } from './callback.ts';
 import { type Sender, settleBySighting } from './carry.ts';
 import { isGivenUp } from './deliver.ts';
-import { isOpen, type Message, type Provider, type State } from './message.ts';
+import { asSent, isOpen, type Message, type Provider, type State } from './message.ts';
 
 /** Messages that are asked about, or sent, in one go (pymess: 20). */
 const BATCH = 20;
@@ -162,13 +162,19 @@ type Answered = Pick<MoveResult, 'message' | 'moved'> | { readonly failed: strin
 async function ask(message: Message, parts: DeskParts, signal: AbortSignal): Promise<Answered> {
   let provider: Provider;
   try {
-    provider = await parts.providers(message.resource);
+    provider = await parts.providers(resourceOf(message));
   } catch (cause) {
     return { failed: cause instanceof Error ? cause.message : 'its resource has no provider' };
   }
   return message.state === 'unknown'
     ? look(message, provider, parts, signal)
     : askState(message, provider, parts, signal);
+}
+
+/** The resource whose provider knows of a message: by its id there, or of the last attempt at it. */
+function resourceOf(message: Message): string {
+  const { resource, providerId, via, lastAttempt } = message;
+  return providerId === undefined ? asSent(message, lastAttempt).resource : (via ?? resource);
 }
 
 async function askState(
@@ -182,7 +188,9 @@ async function askState(
   const report = await provider.check({ channel, providerId, signal }).catch(() => BROKE);
   if ('failed' in report) return report;
   const sequel = await sequelOf(message, report);
-  const result = await journal.reportState(message.id, report, sequel);
+  const { via } = message;
+  const told = { ...report, ...(via !== undefined && { via }) };
+  const result = await journal.reportState(message.id, told, sequel);
   if (result.moved) reported(result, sequel);
   return result;
 }
@@ -191,7 +199,9 @@ async function askState(
 async function look(message: Message, provider: Provider, parts: DeskParts, signal: AbortSignal): Promise<Answered> {
   const { lastAttempt } = message;
   if (message.dueAt !== undefined || !provider.look || !lastAttempt) return { message, moved: false };
-  const sighting = await provider.look({ draft: message, attempt: lastAttempt, signal }).catch(() => BROKE);
+  const sighting = await provider
+    .look({ draft: asSent(message, lastAttempt), attempt: lastAttempt, signal })
+    .catch(() => BROKE);
   if ('failed' in sighting) return sighting;
   if (sighting.kind === 'unclear') return { failed: sighting.reason };
   const found = await settleBySighting(lastAttempt.id, sighting, parts.journal);

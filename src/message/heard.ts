@@ -3,7 +3,7 @@ import type { Event } from '../event/event.ts';
 import { type HttpRequest, type HttpResponse, json, type Route } from '../http/http.ts';
 import type { Journal } from '../journal/journal.ts';
 import { callbackPath } from './callback.ts';
-import type { Provider } from './message.ts';
+import { asSent, type Provider } from './message.ts';
 import { digitsEvent, receivedEvent } from './told.ts';
 
 /** What is needed from the rest of the house. */
@@ -40,16 +40,18 @@ const QUESTION_LIMIT = 100;
 
 async function takeDigits(request: HttpRequest, hearing: Hearing): Promise<HttpResponse> {
   const { attempt = '', question = '' } = request.params;
-  const message = await hearing.journal.messageOfAttempt(attempt);
+  const found = await hearing.journal.messageOfAttempt(attempt);
+  const message = found && asSent(found.message, found.attempt);
   const provider = message && (await hearing.providers(message.resource));
   const number = Number(question);
-  if (!message || !provider?.readDigits || !/^[1-9]\d{0,2}$/.test(question)) {
+  if (!found || !message || !provider?.readDigits || !/^[1-9]\d{0,2}$/.test(question)) {
     return json(404, { error: 'no such question' });
   }
   const pressed = provider.readDigits(request, `${hearing.publicUrl()}${request.target}`);
   if (pressed && 'refused' in pressed) return json(403, { error: pressed.refused });
   const run = pressed ? await hearing.journal.run(message.runId) : undefined;
-  const event = pressed && run && digitsEvent(message, { ...pressed, question: number }, run.event, hearing.now());
+  const event =
+    pressed && run && digitsEvent(found.message, { ...pressed, question: number }, run.event, hearing.now());
   if (event) await hearing.accept(event);
   const { content } = message;
   const reply = content.kind === 'script' && number < QUESTION_LIMIT ? content.reply : undefined;

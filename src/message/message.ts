@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http/http.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { State } from './states.ts';
 
-export { countryRefusal, isE164, maskNumber } from './phone-number.ts';
+export { callingCodeOf, countryOf, countryRefusal, isE164, maskNumber } from './phone-number.ts';
 export { LONGEST_TEXT, type Piece, segmentsOf, type WorstCase, worstCase } from './segments.ts';
 export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
 
@@ -88,6 +88,16 @@ export interface SendOptions {
  */
 export type UnknownPolicy = 'resend' | 'hold' | 'next';
 
+/** How an attempt went out, where that is not as its message says: by a route, to the one number of all, in plain letters. */
+export interface Way {
+  /** `mid` of the resource that was used. */
+  readonly resource: string;
+  readonly to: string;
+  readonly from: string;
+  /** What was said, where that is not word for word what the message has. */
+  readonly content?: Content;
+}
+
 /** A draft that was taken on: from here on its fate is journaled. */
 export interface Message extends Draft {
   /** Made of run and step, so that a run which is taken up again finds its message and does not make a second. */
@@ -97,6 +107,10 @@ export interface Message extends Draft {
   readonly state: State;
   /** The provider's id, once it is known. */
   readonly providerId?: string;
+  /** The resource that `providerId` is of, where that is another than `resource`. */
+  readonly via?: string;
+  /** Resources of its route that it has gone on from: they refused it, or nobody can say what became of it there. */
+  readonly passed?: readonly string[];
   /** Why it did not go well, in plain words, without a full number. */
   readonly error?: string;
   /** The provider's answer to the send: the result of the op. */
@@ -106,7 +120,7 @@ export interface Message extends Draft {
   readonly changedAt: number;
   /** When the host has to do something about it, in milliseconds since 1970; absent where nothing is left for it to do. */
   readonly dueAt?: number;
-  /** Attempts that count against `maxAttempts`: those that reached the provider, or may have. */
+  /** Attempts that count against `maxAttempts`: those that reached the provider that it is with, or may have. */
   readonly attempts: number;
   /** The attempt made last. */
   readonly lastAttempt?: Attempt;
@@ -126,6 +140,13 @@ export interface Attempt {
   readonly number: number;
   /** Milliseconds since 1970: before its first byte left. */
   readonly beganAt: number;
+  /** Absent where it went out as its message says. */
+  readonly way?: Way;
+}
+
+/** The draft as an attempt at it went out; as the message says where `attempt` says nothing else. */
+export function asSent<Sent extends Draft>(draft: Sent, attempt: Attempt | undefined): Sent {
+  return { ...draft, ...attempt?.way };
 }
 
 /**

@@ -11,11 +11,19 @@ export function maskNumber(number: string): string {
 }
 
 /** The country of a number in E.164 form (ISO 3166-1 alpha-2), or undefined where its digits belong to none. */
-function countryOf(number: string): string | undefined {
-  // Loaded when a resource limits its countries, and not before: its tables take 10 ms.
-  const require = createRequire(import.meta.url);
-  const { parsePhoneNumberFromString }: typeof import('libphonenumber-js') = require('libphonenumber-js');
-  return parsePhoneNumberFromString(number)?.country;
+export function countryOf(number: string): string | undefined {
+  return tables().parsePhoneNumberFromString(number)?.country;
+}
+
+/** What the numbers of a country begin with, such as `+34`; undefined where there is no such country. */
+export function callingCodeOf(country: string): string | undefined {
+  const { isSupportedCountry, getCountryCallingCode } = tables();
+  return isSupportedCountry(country) ? `+${getCountryCallingCode(country)}` : undefined;
+}
+
+/** Loaded when something asks for a country, and not before: its tables take 10 ms. */
+function tables(): typeof import('libphonenumber-js') {
+  return createRequire(import.meta.url)('libphonenumber-js');
 }
 
 /** Why a number may not be called or written to, or undefined where it may; `allowed` is a resource's `allowedCountries`. */

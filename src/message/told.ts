@@ -19,7 +19,7 @@ export function toldEvent(message: Message, report: Report, cause: Event, now: n
   const type = toldType(message.channel, report.state);
   const generation = generationOf(cause) + 1;
   if (type === undefined || generation > MAX_GENERATION) return undefined;
-  const { id, op, resource, to, from, options = {} } = message;
+  const { id, op, resource, to, options = {} } = message;
   return {
     id: `${id}:${report.state}`,
     source: SOURCE,
@@ -31,7 +31,7 @@ export function toldEvent(message: Message, report: Report, cause: Event, now: n
       op,
       resource,
       to,
-      from,
+      from: senderOf(message),
       state: report.state,
       generation,
       cause: { id: cause.id, source: cause.source, type: cause.type },
@@ -48,11 +48,12 @@ export function toldEvent(message: Message, report: Report, cause: Event, now: n
  * where it is an event of an event of an event, and so on.
  */
 export function digitsEvent(
-  { id, op, resource, to, from, options = {} }: Message,
+  message: Message,
   { digits, question, providerId }: Pressed & { readonly question: number },
   cause: Event,
   now: number,
 ): Event | undefined {
+  const { id, op, resource, to, options = {} } = message;
   const generation = generationOf(cause) + 1;
   if (generation > MAX_GENERATION) return undefined;
   return {
@@ -66,7 +67,7 @@ export function digitsEvent(
       op,
       resource,
       to,
-      from,
+      from: senderOf(message),
       digits,
       question,
       generation,
@@ -101,6 +102,11 @@ export function receivedEvent(
       ...(last && { last: { message: last.id, op: last.op, ...(tags && { tags }), ...(related && { related }) } }),
     },
   };
+}
+
+/** Of a message that went by a route, the number of the resource that it went through. */
+function senderOf({ from, lastAttempt }: Message): string {
+  return from === '' ? (lastAttempt?.way?.from ?? '') : from;
 }
 
 /** Of a call that asked whether a person answers. */

@@ -15,6 +15,7 @@ export { OpFailed } from './op-failed.ts';
 export { reachableUrl } from './reach.ts';
 export type { EventFault, EventSource, EventSourceEntry, EventVerdict, SourceWire } from './source.ts';
 export { isThere, type Table, tableOf, wordsOf } from './table.ts';
+export { waysThrough } from './through.ts';
 
 /** The version of this contract. A plugin names the one that it was written for; it changes when such a plugin would break. */
 export const PLUGIN_API = 1;
@@ -78,7 +79,25 @@ export interface ResourceClassEntry {
    * without them is stood in for by one that has them.
    */
   readonly access?: { readonly url: string; readonly account: string; readonly token: string };
+  /**
+   * It sends nothing itself, and leads to other resources: those that a number goes through, by their `mid`, in the order in which
+   * they are tried; all that it can lead to where no number is given.
+   */
+  readonly ways?: (settings: Readonly<Record<string, Json>>, to?: string) => readonly string[];
+  /** Finds at compile time what is wrong with a resource beside the others. */
+  readonly checkBeside?: (resource: ResourceFile, world: ResourceWorld) => readonly Problem[];
   load(): Promise<MakeProvider>;
+}
+
+/** The resources of a project, as the check of one of them sees them. */
+export interface ResourceWorld {
+  readonly mids: readonly string[];
+  resource(mid: string): ResourceFile | undefined;
+  /** Its file is there, and what is wrong with it is told there. */
+  isBroken(mid: string): boolean;
+  sendsOf(resource: ResourceFile): readonly Sends[];
+  /** Whether it leads to other resources (`ways`). */
+  isRoute(resource: ResourceFile): boolean;
 }
 
 /** What can be sent: a text, a call that says a script, one that connects two numbers, one that leads to a flow of the provider's. */
@@ -119,9 +138,9 @@ export interface OpContext {
    * the provider sets one.
    */
   sender(mid: string): string | undefined;
-  /** The number that calls of a resource come from where an op names none: its class's `caller` setting. */
+  /** The number that calls of a resource come from where an op names none: its class's `caller` setting. Empty for a route. */
   caller(mid: string): string | undefined;
-  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. */
+  /** The flow that calls of a resource lead to where an op names none: its class's `flow` setting. Empty for a route. */
   flow(mid: string): string | undefined;
   /** The text of a file of `resources/templates/`. */
   template(name: string): Source;
@@ -186,6 +205,8 @@ export interface OpUse {
   readonly op: string;
   /** The op's name where it stands. */
   readonly at: Span;
+  /** The resource that it names, where that leads to others: each of them is checked in a use of its own. */
+  readonly route?: ResourceFile;
   /** The arguments that were given, by name. */
   readonly args: Readonly<Record<string, OpArgument>>;
   resource(mid: string): ResourceFile | undefined;

@@ -2,7 +2,17 @@ import { basename } from 'node:path';
 import { countryRefusal } from '../message/message.ts';
 import type { Problem, Source, Span } from '../problem/problem.ts';
 import { compileSchema, inWords, type Json, type JsonSchema, propertiesOf, requiredOf } from '../schema/schema.ts';
-import { type Entry, entryOf, type MapNode, nodeAt, spanOf, toJson, trapIn, type YamlFile } from '../yaml/yaml.ts';
+import {
+  type Entry,
+  entryOf,
+  type MapNode,
+  type Node,
+  nodeAt,
+  spanOf,
+  toJson,
+  trapIn,
+  type YamlFile,
+} from '../yaml/yaml.ts';
 import { hasReference, variablesOf } from './environment.ts';
 import * as problems from './problems.ts';
 import type { ResourceFile } from './resource.ts';
@@ -47,9 +57,7 @@ function resourceOf(source: Source, root: MapNode, className: string): ResourceF
   const spans: Record<string, Span> = Object.create(null);
   for (const { key, value } of settingsIn(root)) {
     settings[key.text] = toJson(value);
-    spans[key.text] = spanOf(source, value);
-    if (value.kind !== 'map') continue;
-    for (const entry of value.entries) spans[`${key.text}.${entry.key.text}`] = spanOf(source, entry.value);
+    addSpans(spans, source, key.text, value);
   }
   return {
     mid: mid ? inWords(toJson(mid.value)) : basename(source.file).replace(/\.ya?ml$/, ''),
@@ -58,6 +66,15 @@ function resourceOf(source: Source, root: MapNode, className: string): ResourceF
     at: spanOf(source, mid?.value ?? root.entries[0]?.key ?? root),
     spans,
   };
+}
+
+/** The place of a setting, and of everything in it by its path: `routes.0.via`. */
+function addSpans(spans: Record<string, Span>, source: Source, path: string, node: Node): void {
+  spans[path] = spanOf(source, node);
+  if (node.kind === 'list')
+    for (const [index, item] of node.items.entries()) addSpans(spans, source, `${path}.${index}`, item);
+  if (node.kind === 'map')
+    for (const { key, value } of node.entries) addSpans(spans, source, `${path}.${key.text}`, value);
 }
 
 function settingsIn(root: MapNode): readonly Entry[] {

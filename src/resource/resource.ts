@@ -12,7 +12,7 @@ export interface ResourceFile {
   readonly mid: string;
   readonly class: string;
   readonly settings: Readonly<Record<string, Json>>;
-  /** Where the file says it; `spans[name]` is the value of a setting, `spans['name.key']` that of an entry of one that is a map. */
+  /** Where the file says it; `spans[name]` is the value of a setting, and `spans['name.key']`, `spans['name.0.key']` that of a part of it. */
   readonly at: Span;
   readonly spans: Readonly<Record<string, Span>>;
 }

@@ -6,7 +6,7 @@ import { checkArguments, checkNames } from './check/argument.ts';
 import { checkCountries } from './check/country.ts';
 import { checkLacking } from './check/lacking.ts';
 import { literalOf } from './compile-value.ts';
-import { type GivenArguments, givenArguments, useOf, valuesOf } from './given.ts';
+import { type GivenArguments, givenArguments, usesOf, valuesOf } from './given.ts';
 import { lineOf } from './place.ts';
 import * as problems from './problems.ts';
 import type { Step } from './rulebook.ts';
@@ -29,7 +29,7 @@ export function compileOp(syntax: Of<'op'>, scope: Scope, context: BlockContext)
     : [problems.unknownOp(syntax.op, [...world.registry.opNames, ...rulebook.defs.keys()], syntax.at)];
   // What the op itself checks would only repeat what was found.
   const own =
-    op && found.length + wrong.length === 0 ? (op.check?.(useOf(source, op, syntax.at, given, world)) ?? []) : [];
+    op?.check && found.length + wrong.length === 0 ? usesOf(source, op, syntax.at, given, world).flatMap(op.check) : [];
   const { label, name } = syntax;
   const step: Step = {
     kind: 'op',

@@ -6,6 +6,7 @@ import {
   type Piece,
   type Registry,
   senderSettingOf,
+  waysThrough,
 } from '../plugin/plugin.ts';
 import { addAll, type Problem, type Source, type Span } from '../problem/problem.ts';
 import type { ResourceFile } from '../resource/resource.ts';
@@ -74,17 +75,35 @@ export function valuesOf(given: GivenArguments): Values {
   return values;
 }
 
+/** One use of an op, as the op's own check sees it; of a route, one for each resource that it leads to. */
+export function usesOf(
+  source: Source,
+  op: OpDefinition,
+  at: Span,
+  given: GivenArguments,
+  world: World,
+): readonly OpUse[] {
+  const use = useOf(source, op, at, given, world);
+  const named = resourceArgument(op);
+  const argument = use.args[named];
+  const route = world.resources.get(namedResource(op, given) ?? '');
+  if (!argument || !route || !world.registry.resourceClass(route.class)?.ways) return [use];
+  const mids = waysThrough(route.mid, world.resources, world.registry);
+  return mids.map((literal) => ({ ...use, route, args: { ...use.args, [named]: { ...argument, literal } } }));
+}
+
 /** The `mid` of the resource that an op works through, where it stands there: the first argument of the op that names one. */
 export function namedResource(op: OpDefinition, given: GivenArguments): string | undefined {
-  const [name = ''] =
-    Object.entries(propertiesOf(op.args)).find(([, schema]) => schema['resource'] !== undefined) ?? [];
-  const value = given.get(name)?.compiled.value;
+  const value = given.get(resourceArgument(op))?.compiled.value;
   const mid = value && literalOf(value);
   return typeof mid === 'string' ? mid : undefined;
 }
 
-/** One use of an op, as the op's own check sees it. */
-export function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
+function resourceArgument({ args }: OpDefinition): string {
+  return Object.entries(propertiesOf(args)).find(([, schema]) => schema['resource'] !== undefined)?.[0] ?? '';
+}
+
+function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments, world: World): OpUse {
   const classOf = (mid: string) => world.registry.resourceClass(world.resources.get(mid)?.class ?? '');
   const args: Record<string, OpArgument> = Object.create(null);
   for (const [name, { node, compiled }] of given) {

@@ -160,8 +160,9 @@ export function unknownResource(mid: string, known: Iterable<string>, at: Span):
   return error('RB0301', `there is no resource "${mid}"`, at, meant(mid, known, `describe it in resources/${mid}.yml`));
 }
 
-export function resourceOfWrongClass(mid: string, is: string, wanted: string, at: Span): Problem {
-  return error('RB0302', `resource "${mid}" is of class ${is}; this needs one ${wanted}`, at);
+export function resourceOfWrongClass(mid: string, is: string, wanted: string, at: Span, route?: string): Problem {
+  const by = route === undefined ? '' : `, which route "${route}" leads to,`;
+  return error('RB0302', `resource "${mid}"${by} is of class ${is}; this needs one ${wanted}`, at);
 }
 
 export function unknownTemplate(name: string, known: Iterable<string>, at: Span): Problem {
@@ -248,6 +249,11 @@ export function repeatsRule(name: string, first: Span, at: Span): Problem {
     'take one of the two out',
   );
   return { ...found, related: [{ at: first, message: 'the first stands here' }] };
+}
+
+export function numberWithoutRoute(mid: string, number: string, at: Span): Problem {
+  const message = `no route of "${mid}" leads to ${number}`;
+  return error('RB0502', message, at, 'add one, such as a last route with nothing but `via`, or name another number');
 }
 
 export function countryNotAllowed(refusal: string, at: Span): Problem {

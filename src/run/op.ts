@@ -96,8 +96,8 @@ function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpCon
       const number = setting(mid, known && senderSettingOf(known, resource(mid).settings));
       return number ?? (known?.isSenderOptional ? '' : undefined);
     },
-    caller: (mid) => setting(mid, classOf(mid)?.caller),
-    flow: (mid) => setting(mid, classOf(mid)?.flow),
+    caller: (mid) => setting(mid, classOf(mid)?.caller) ?? (classOf(mid)?.ways && ''),
+    flow: (mid) => setting(mid, classOf(mid)?.flow) ?? (classOf(mid)?.ways && ''),
     template: (name) => {
       const text = plan.templates[name];
       if (text === undefined) throw new OpFailed(`there is no template "${name}"`);

@@ -33,6 +33,7 @@ export interface PageParts {
   readonly lines: () => readonly string[];
   /** Keeps the names of the phones from telling their numbers. */
   readonly key: string;
+  readonly notice?: string;
 }
 
 /** The page of the phones, its data, its live feed, and the door for what a person does on it. */

@@ -20,6 +20,8 @@ export type StartSandbox = (options: {
   readonly port: number;
   /** Between two states of a message or call; 300 where nothing is said, so that a person can watch. */
   readonly paceMs?: number;
+  /** What a person has to know who looks at the phones, such as that all sends go to one of them. */
+  readonly notice?: string;
 }) => Promise<Sandbox>;
 
 /** A phone network that is open. Its account exists from start to close. */

@@ -19,7 +19,16 @@ const PACE_MS = 300;
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 /** The phone network of this machine. */
-export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, host, port, paceMs = PACE_MS }) => {
+export const startSandbox: StartSandbox = async ({
+  listen,
+  http,
+  clock,
+  newId,
+  host,
+  port,
+  paceMs = PACE_MS,
+  notice,
+}) => {
   const stop = new AbortController();
   const account = { accountSid: `AC${hex(newId())}`, authToken: hex(newId()) };
   const book = newPhoneBook(
@@ -59,6 +68,7 @@ export const startSandbox: StartSandbox = async ({ listen, http, clock, newId, h
         faults: network.faults,
         lines: () => books.numbers.all().map(({ phoneNumber }) => phoneNumber),
         key: account.authToken,
+        ...(notice !== undefined && { notice }),
       })),
     ],
   });

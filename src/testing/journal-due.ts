@@ -274,6 +274,6 @@ export function interruptedContract(opened: Opened): void {
     await sending(opened.journal);
     await opened.reopen();
     expect(await opened.journal.takeOver()).toBe(1);
-    expect(await opened.journal.messageOfAttempt('a1')).toMatchObject({ state: 'unknown' });
+    expect(await opened.journal.messageOfAttempt('a1')).toMatchObject({ message: { state: 'unknown' } });
   });
 }

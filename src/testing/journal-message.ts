@@ -110,7 +110,10 @@ function intentContract(opened: Opened): void {
 function attemptContract(opened: Opened): void {
   it('finds a message by its attempt', async () => {
     const { id } = await sending(opened.journal);
-    expect(await opened.journal.messageOfAttempt('a1')).toMatchObject({ id, state: 'sending' });
+    expect(await opened.journal.messageOfAttempt('a1')).toMatchObject({
+      message: { id, state: 'sending' },
+      attempt: { id: 'a1', number: 1 },
+    });
     expect(await opened.journal.messageOfAttempt('a2')).toBeUndefined();
     expect(await opened.journal.message('nobody')).toBeUndefined();
   });
@@ -241,7 +244,7 @@ function reportContract(opened: Opened): void {
     const { id } = await sending(opened.journal);
     const report = { state: 'failed', providerId: 'SM1', error: 'no route' } as const;
     expect(await opened.journal.reportState(id, report)).toMatchObject({ moved: true, message: report });
-    expect(await opened.journal.messageOfAttempt('a1')).toMatchObject(report);
+    expect(await opened.journal.messageOfAttempt('a1')).toMatchObject({ message: report });
   });
 
   it('is not moved by the same report again, by one that is late, or by another end', async () => {

@@ -11,6 +11,7 @@ import type { Opened } from './journal-opened.ts';
 import { readContract } from './journal-read.ts';
 import { runContract } from './journal-run.ts';
 import { anEvent, appendOne, countingClock, draftOf, PLAN, RUN, type TestClock } from './journal-values.ts';
+import { wayContract } from './journal-way.ts';
 
 /** Where a journal is kept: may be opened again after it was closed. */
 export interface JournalStore {
@@ -26,6 +27,7 @@ export function journalContract(name: string, newStore: () => JournalStore, isDu
     eventContract(opened);
     runContract(opened);
     messageContract(opened);
+    wayContract(opened);
     onceContract(opened);
     dueContract(opened);
     limitContract(opened);

@@ -97,7 +97,7 @@ it('has a message as it stands in the file after what was written of it was undo
   fault = new Error('the disk is full');
   await expect(journal.settleAttempt('a1', accepted)).rejects.toBe(fault);
   fault = undefined;
-  expect(await journal.messageOfAttempt('a1')).toMatchObject({ state: 'sending', attempts: 0 });
+  expect(await journal.messageOfAttempt('a1')).toMatchObject({ message: { state: 'sending', attempts: 0 } });
   expect(await journal.settleAttempt('a1', accepted)).toMatchObject({ state: 'accepted', attempts: 1 });
   const outcomes = await Promise.allSettled([
     journal.intendMessage({ ...draftOf(runIds[0] ?? ''), id: 'm2' }, 'a2'),

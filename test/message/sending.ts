@@ -22,7 +22,13 @@ afterEach(async () => {
 });
 
 export async function openSending(
-  options: { readonly limits?: readonly Limit[]; readonly refusal?: string; readonly cannotLook?: true } = {},
+  options: {
+    readonly limits?: readonly Limit[];
+    readonly refusal?: string;
+    readonly refuses?: string;
+    readonly cannotLook?: true;
+    readonly ways?: Sending['ways'];
+  } = {},
 ) {
   let now = NOW;
   const clock = { now: () => now, sleep: () => Promise.reject(new Error('nobody sleeps here')) };
@@ -34,18 +40,22 @@ export async function openSending(
   let seen: readonly Candidate[] | 'unclear' = [];
   const own = new Map<string, Candidate>();
   const sends: string[] = [];
+  const used: string[] = [];
+  const asked: string[] = [];
   let looks = 0;
   const provider: Provider = {
     scriptType: 'text/xml',
-    send: async ({ attempt }) => {
+    send: async ({ attempt, draft }) => {
       sends.push(attempt.id);
+      used.push(draft.resource);
       return outcomes.shift() ?? ACCEPTED;
     },
     readCallback: () => null,
     isGenuine: () => false,
     ...(!options.cannotLook && {
-      look: async ({ attempt }) => {
+      look: async ({ attempt, draft }) => {
         looks++;
+        asked.push(draft.resource);
         const candidate = own.get(attempt.id);
         if (candidate) return { kind: 'found', candidate };
         return seen === 'unclear'
@@ -62,7 +72,8 @@ export async function openSending(
     random: () => 0,
     newId: () => `attempt-${++ids}`,
     breaker: newBreaker(),
-    refusal: () => options.refusal,
+    ways: options.ways ?? ((draft) => [draft]),
+    refusal: ({ resource }) => ((options.refuses ?? resource) === resource ? options.refusal : undefined),
     limits: () => options.limits ?? [],
     callbackUrl: (id) => `http://127.0.0.1/hooks/${id}`,
     moved: () => undefined,
@@ -74,6 +85,9 @@ export async function openSending(
   return {
     journal,
     sends,
+    /** The resources of the sends, and of the looks, in turn. */
+    used,
+    asked,
     looks: (): number => looks,
     /** What the next attempts come to, in turn. */
     will: (...next: Outcome[]) => outcomes.push(...next),

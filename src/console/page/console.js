@@ -3,12 +3,15 @@
 const events = document.querySelector('#events');
 const empty = document.querySelector('#empty');
 const live = document.querySelector('#live');
+const notice = document.querySelector('#notice');
 
 const feed = new EventSource('/changes');
 feed.addEventListener('open', () => setLive('live', 'Live'));
 feed.addEventListener('error', () => setLive('lost', 'Connection lost, trying again'));
 feed.addEventListener('stories', ({ data }) => {
-  const { stories } = JSON.parse(data);
+  const { stories, notice: words } = JSON.parse(data);
+  notice.textContent = words ?? '';
+  notice.hidden = words === null;
   events.replaceChildren(...stories.map(eventElement));
   empty.hidden = stories.length > 0;
 });
@@ -39,11 +42,11 @@ function runElement({ rule, state, error, messages }) {
   return element;
 }
 
-function messageElement({ op, to, state, outcome, states, error }) {
+function messageElement({ op, by, to, sentTo, state, outcome, states, error }) {
   const element = copyOf('#message');
   element.dataset.outcome = outcome;
-  setText(element, '.op', op);
-  setText(element, '.to', `to ${to}`);
+  setText(element, '.op', by === null ? op : `${op} by ${by}`);
+  setText(element, '.to', sentTo === null ? `to ${to}` : `to ${to}, sent to ${sentTo}`);
   setText(element, '.state', state);
   setText(element, '.error', error ?? '');
   element.querySelector('.states').append(...states.map(stateElement));

@@ -40,7 +40,11 @@ export function findVerbs(pool: Pool, clock: Clock): FindVerbs {
     steps: async (runId) =>
       (await all('steps', 'SELECT * FROM ringbook.step WHERE run_id = $1 ORDER BY number', runId)).map(toStep),
     message: async (id) => toMessageIfAny(await one('message', 'SELECT * FROM ringbook.message WHERE id = $1', id)),
-    messageOfAttempt: async (id) => toMessageIfAny(await one('message of attempt', MESSAGE_OF_ATTEMPT, id)),
+    messageOfAttempt: async (id) => {
+      const tried = await one('attempt', 'SELECT * FROM ringbook.attempt WHERE id = $1', id);
+      const row = tried && (await one('message of attempt', MESSAGE_OF_ATTEMPT, id));
+      return row && { message: toMessage(row), attempt: toAttempt(tried) };
+    },
     attempts: async (id) => (await all('attempts', ATTEMPTS, id)).map(toAttempt),
     stateChanges: async (id) => (await all('states', STATE_CHANGES, id)).map(toStateChange),
     messages: async (limit, filter = {}, before) => {
@@ -87,8 +91,9 @@ function queryOf(
   if (before !== undefined)
     conditions.push(`number < (SELECT number FROM ringbook.message WHERE id = ${value(before)})`);
   if (states) conditions.push(inStates(states));
-  if (to !== undefined) conditions.push(`recipient = ${value(to)}`);
-  if (resource !== undefined) conditions.push(`resource = ${value(resource)}`);
+  if (to !== undefined) conditions.push(`(recipient = ${value(to)} OR ${wentOut('to', value(to))})`);
+  if (resource !== undefined)
+    conditions.push(`(resource = ${value(resource)} OR ${wentOut('resource', value(resource))})`);
   if (tag !== undefined) conditions.push(labelled('tag', tag));
   if (template !== undefined) conditions.push(labelled('template', template));
   if (related !== undefined) conditions.push(labelled('related', related));
@@ -100,6 +105,11 @@ function queryOf(
     sql: `SELECT * FROM ringbook.message WHERE true${where} ORDER BY number DESC LIMIT ${value(limit)}`,
     values,
   };
+}
+
+/** Messages of which an attempt went out otherwise than they say. */
+function wentOut(part: 'to' | 'resource', value: string): string {
+  return `id IN (SELECT message_id FROM ringbook.attempt WHERE way_${part} = ${value})`;
 }
 
 /** Open states are found by their index. */

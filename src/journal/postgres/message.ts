@@ -1,4 +1,4 @@
-import { type Attempt, type Channel, type Message, type Outcome, STATES } from '../../message/message.ts';
+import { type Attempt, type Channel, type Message, type Outcome, STATES, type Way } from '../../message/message.ts';
 import type { SettledAttempt, StateChange } from '../journal.ts';
 import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 
@@ -19,6 +19,8 @@ export function toMessage(row: Row): Message {
     ...(row['options'] !== null && { options: JSON.parse(text(row, 'options')) }),
     state: oneOf(row, 'state', STATES),
     ...(row['provider_id'] !== null && { providerId: text(row, 'provider_id') }),
+    ...(row['via'] !== null && { via: text(row, 'via') }),
+    ...(row['passed'] !== null && { passed: JSON.parse(text(row, 'passed')) }),
     ...(row['error'] !== null && { error: text(row, 'error') }),
     ...(row['answer'] !== null && { answer: JSON.parse(text(row, 'answer')) }),
     createdAt: integer(row, 'created_at'),
@@ -38,6 +40,7 @@ function lastAttemptOf(row: Row): Attempt {
     messageId: text(row, 'id'),
     number: integer(row, 'attempt_number'),
     beganAt: integer(row, 'attempt_began_at'),
+    ...(row['attempt_way'] !== null && { way: JSON.parse(text(row, 'attempt_way')) }),
   };
 }
 
@@ -50,8 +53,18 @@ export function toAttempt(row: Row): SettledAttempt {
     messageId: text(row, 'message_id'),
     number: integer(row, 'number'),
     beganAt: integer(row, 'began_at'),
+    ...(row['way_to'] !== null && { way: wayOf(row) }),
     ...(row['outcome'] !== null && { outcome: oneOf(row, 'outcome', OUTCOMES) }),
     ...(settledAt !== undefined && { settledAt }),
+  };
+}
+
+function wayOf(row: Row): Way {
+  return {
+    resource: text(row, 'way_resource'),
+    to: text(row, 'way_to'),
+    from: text(row, 'way_from'),
+    ...(row['way_content'] !== null && { content: JSON.parse(text(row, 'way_content')) }),
   };
 }
 

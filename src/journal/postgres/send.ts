@@ -7,6 +7,7 @@ import {
   type SendOptions,
   STATES,
   type State,
+  type Way,
 } from '../../message/message.ts';
 import type { Admission, Journal, Limit, NewMessage, Report } from '../journal.ts';
 import { countsAsAttempt, reportedState, settledState } from '../settle.ts';
@@ -47,15 +48,16 @@ const ALL_STATES = Object.keys(STATES).filter((name): name is State => name in S
 export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   const message = async (call: Call): Promise<Message> => toMessage(rowOf(await gather.do(call)));
   return {
-    intendMessage: async (draft, attempt) => {
-      const call = intent(draft, attempt, claims.get(draft.runId));
+    intendMessage: async (draft, attempt, way) => {
+      const call = intent(draft, attempt, way, claims.get(draft.runId));
       const result = rowOf(await gather.do(call, onceKeys(draft)));
       return { message: toMessage(rowOf(result['message'])), isNew: result['isNew'] === true };
     },
     admit: (id, limits) => admit(gather, id, limits),
     postponeMessage: (id, until) => message({ verb: 'postpone', id, until: Math.ceil(until) }),
-    beginAttempt: (id, attempt) => message({ verb: 'begin', id, attempt }),
-    settleAttempt: (attempt, outcome, nextAt) => message(settlement(attempt, outcome, nextAt)),
+    beginAttempt: (id, attempt, way) => message({ verb: 'begin', id, attempt, ...wayArgument(way) }),
+    settleAttempt: (attempt, outcome, nextAt, goesOn = false) =>
+      message({ ...settlement(attempt, outcome, nextAt), goesOn }),
     settleSighting: async (attempt, candidates) => {
       const told = candidates.map((candidate) => ({
         providerId: candidate.providerId,
@@ -67,7 +69,7 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
       return settled === null ? undefined : toMessage(rowOf(settled));
     },
     recordLook: (id, nextAt) => message({ verb: 'look', id, ...dueArgument(nextAt) }),
-    sendAgain: (id) => message({ verb: 'again', id }),
+    sendAgain: (id, goesOn = false) => message({ verb: 'again', id, goesOn }),
     reportState: async (id, report, sequel) => {
       const result = rowOf(await gather.do({ ...reportCall(id, report), ...sequelArguments(sequel) }));
       return {
@@ -83,7 +85,15 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   };
 }
 
-function intent(draft: NewMessage, attempt: string | undefined, epoch: number | undefined): Call {
+/** As one, for the message; and in parts, for the attempt. */
+function wayArgument(way: Way | undefined): Readonly<Record<string, string>> {
+  if (way === undefined) return {};
+  const { resource, to, from, content } = way;
+  const parts = { wayResource: resource, wayTo: to, wayFrom: from };
+  return { way: JSON.stringify(way), ...parts, ...(content && { wayContent: JSON.stringify(content) }) };
+}
+
+function intent(draft: NewMessage, attempt: string | undefined, way: Way | undefined, epoch: number | undefined): Call {
   const { id, runId: run, op, channel, resource, to, from, content, options } = draft;
   return {
     verb: 'intend',
@@ -101,6 +111,7 @@ function intent(draft: NewMessage, attempt: string | undefined, epoch: number | 
     labels: labelsOf(options),
     ...(options?.oncePerRelated && { once: { related: options.related ?? [], template: options.template } }),
     ...(attempt !== undefined && { attempt }),
+    ...wayArgument(way),
     ...(epoch !== undefined && { epoch }),
   };
 }
@@ -187,7 +198,7 @@ function movesOf(next: (state: State) => State): Readonly<Record<string, State>>
   );
 }
 
-function reportCall(id: string, { state, providerId, error, answer, onlyFrom = ALL_STATES }: Report): Call {
+function reportCall(id: string, { state, providerId, via, error, answer, onlyFrom = ALL_STATES }: Report): Call {
   const from = onlyFrom.filter((before) => reportedState(before, state) !== before);
   return {
     verb: 'report',
@@ -197,7 +208,7 @@ function reportCall(id: string, { state, providerId, error, answer, onlyFrom = A
     // The first fate of a message, or that nothing more can be expected of it: its run may wait for that.
     wakeFrom: isFinal(state) || state === 'untracked' ? from : from.filter(isOpen),
     ...(providerId !== undefined && { providerId }),
-    ...(answer !== undefined && { answer: JSON.stringify(answer) }),
+    ...(via !== undefined && { via }),
     ...(error !== undefined && { error, detail: JSON.stringify({ error }) }),
     ...(answer !== undefined && Object.keys(answer).length > 0 && { answer: JSON.stringify(answer) }),
   };

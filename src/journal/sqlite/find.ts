@@ -1,26 +1,30 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { isOpen, type Message, type Outcome, STATES, type State } from '../../message/message.ts';
-import type { Journal, MessageFilter, SettledAttempt } from '../journal.ts';
+import { isOpen, type Message, STATES, type State } from '../../message/message.ts';
+import type { Journal, MessageFilter } from '../journal.ts';
 import type { Database } from './database.ts';
 import { OPEN } from './due.ts';
 import { extraLabel } from './intend.ts';
-import { toMessage, toStateChanges } from './message.ts';
-import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
+import { toAttempt, toMessage, toStateChanges } from './message.ts';
+import type { Row } from './row.ts';
 
 type FindVerbs = Pick<Journal, 'message' | 'messageOfAttempt' | 'attempts' | 'stateChanges' | 'messages'>;
 
 /** Messages, as they are looked up and looked for. */
 export function findVerbs(database: Database): FindVerbs {
   const message = database.prepare('SELECT * FROM message WHERE id = ?');
-  const messageOfAttempt = database.prepare(
-    'SELECT message.* FROM attempt JOIN message ON message.id = attempt.message_id WHERE attempt.id = ?',
-  );
+  const attempt = database.prepare('SELECT * FROM attempt WHERE id = ?');
   const attempts = database.prepare('SELECT * FROM attempt WHERE message_id = ? ORDER BY number');
   const states = database.prepare('SELECT states FROM message WHERE id = ?');
   const prepared = new Map<string, StatementSync>();
   return {
     message: (id) => database.read(() => toMessageIfAny(message.get(id))),
-    messageOfAttempt: (attemptId) => database.read(() => toMessageIfAny(messageOfAttempt.get(attemptId))),
+    messageOfAttempt: (attemptId) =>
+      database.read(() => {
+        const found = attempt.get(attemptId);
+        const tried = found && toAttempt(found);
+        const of = tried && toMessageIfAny(message.get(tried.messageId));
+        return of && { message: of, attempt: tried };
+      }),
     attempts: (messageId) => database.read(() => attempts.all(messageId).map(toAttempt)),
     stateChanges: (messageId) => database.read(() => states.all(messageId).flatMap(toStateChanges)),
     messages: (limit, filter = {}, before) =>
@@ -50,8 +54,8 @@ function queryOf(
   const labelled = 'number IN (SELECT message_number FROM label WHERE name = ? AND value = ?)';
   if (before !== undefined) conditions.push(['number < (SELECT number FROM message WHERE id = ?)', before]);
   if (states) conditions.push([inStates(states)]);
-  if (to !== undefined) conditions.push(['recipient = ?', to]);
-  if (resource !== undefined) conditions.push(['resource = ?', resource]);
+  if (to !== undefined) conditions.push([`(recipient = ? OR ${wentOut('to')})`, to, to]);
+  if (resource !== undefined) conditions.push([`(resource = ? OR ${wentOut('resource')})`, resource, resource]);
   if (tag !== undefined) conditions.push([labelled, 'tag', tag]);
   if (template !== undefined) conditions.push([labelled, 'template', template]);
   if (related !== undefined) conditions.push([labelled, 'related', related]);
@@ -65,23 +69,14 @@ function queryOf(
   };
 }
 
+/** Messages of which an attempt went out otherwise than they say. */
+function wentOut(part: 'to' | 'resource'): string {
+  return `id IN (SELECT message_id FROM attempt WHERE way IS NOT NULL AND way ->> '$.${part}' = ?)`;
+}
+
 /** Open states are found by their index. */
 function inStates(states: readonly State[]): string {
   const names = Object.keys(STATES).filter((name) => states.some((state) => state === name));
   const indexed = states.every(isOpen) ? `${OPEN} AND ` : '';
   return `${indexed}state IN (${names.map((name) => `'${name}'`).join(', ')})`;
-}
-
-const OUTCOMES: Readonly<Record<Outcome['kind'], true>> = { accepted: true, rejected: true, unknown: true };
-
-function toAttempt(row: Row): SettledAttempt {
-  const settledAt = integerOrNothing(row, 'settled_at');
-  return {
-    id: text(row, 'id'),
-    messageId: text(row, 'message_id'),
-    number: integer(row, 'number'),
-    beganAt: integer(row, 'began_at'),
-    ...(row['outcome'] !== null && { outcome: oneOf(row, 'outcome', OUTCOMES) }),
-    ...(settledAt !== undefined && { settledAt }),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Message, SendOptions, State } from '../../message/message.ts';
+import type { Message, SendOptions, State, Way } from '../../message/message.ts';
 import type { Journal, NewMessage } from '../journal.ts';
 import type { Database } from './database.ts';
 import { beginOf, draftColumnsOf, type Messages, toMessage, urgencyOf } from './message.ts';
@@ -11,7 +11,7 @@ const ENDED_BADLY: readonly State[] = ['rejected', 'undelivered', 'failed', 'bus
 export function intendVerbs(database: Database, messages: Messages): Pick<Journal, 'intendMessage' | 'resendMessage'> {
   const table = prepare(database);
   return {
-    intendMessage: (message, attemptId) => database.write(() => intend(table, messages, message, attemptId)),
+    intendMessage: (message, attemptId, way) => database.write(() => intend(table, messages, message, attemptId, way)),
     resendMessage: (messageId) => database.write(() => resend(table, messages, messageId)),
   };
 }
@@ -26,7 +26,7 @@ function prepare(database: Database) {
       `UPDATE message
        SET resource = ?, recipient = ?, sender = ?, content = ?, options = ?, priority = ?, created_at = ?7,
            attempts = 0, looks = 0, error = NULL, answer = NULL, provider_id = NULL, admitted_at = NULL,
-           is_counted = 0, is_void = 0, state = 'waiting', changed_at = ?7, due_at = ?7
+           via = NULL, passed = NULL, is_counted = 0, is_void = 0, state = 'waiting', changed_at = ?7, due_at = ?7
        WHERE id = ?8 RETURNING *`,
     ),
     former: database.prepare(
@@ -55,11 +55,12 @@ function intend(
   messages: Messages,
   message: NewMessage,
   attemptId: string | undefined,
+  way: Way | undefined,
 ): { readonly message: Message; readonly isNew: boolean } {
   const former = formerOf(table, message);
   if (former) return { message: former, isNew: false };
   const waiting = waitingOf(message, messages.now());
-  const fresh = attemptId === undefined ? waiting : sendingOf(waiting, attemptId);
+  const fresh = attemptId === undefined ? waiting : sendingOf(waiting, attemptId, way);
   const added = messages.add(fresh);
   if (added !== undefined) {
     label(table, fresh, added);
@@ -72,7 +73,7 @@ function intend(
   const taken = toMessage(table.takeAnew.get(...draftColumnsOf(message), waiting.createdAt, message.id) ?? {});
   label(table, taken, number);
   messages.addState(taken.id, 'waiting');
-  return { message: attemptId === undefined ? taken : beginAttempt(messages, taken, attemptId), isNew: true };
+  return { message: attemptId === undefined ? taken : beginAttempt(messages, taken, attemptId, way), isNew: true };
 }
 
 /** The message that says the same about the same, where there may be one only and this one is not taken on yet. */
@@ -113,9 +114,15 @@ function waitingOf(
 }
 
 /** Its first attempt begins with it. */
-function sendingOf(message: Message, attemptId: string): Message {
+function sendingOf(message: Message, attemptId: string, way: Way | undefined): Message {
   const { dueAt: _, ...waiting } = message;
-  const lastAttempt = { id: attemptId, messageId: waiting.id, number: 1, beganAt: waiting.createdAt };
+  const lastAttempt = {
+    id: attemptId,
+    messageId: waiting.id,
+    number: 1,
+    beganAt: waiting.createdAt,
+    ...(way && { way }),
+  };
   return { ...waiting, state: 'sending', lastAttempt };
 }
 
@@ -128,8 +135,8 @@ function label(table: Table, { runId, options = {} }: Message, number: number): 
 }
 
 /** A message whose next attempt begins. */
-export function beginAttempt(messages: Messages, message: Message, attemptId: string): Message {
-  const lastAttempt = messages.addAttempt(message, attemptId);
+export function beginAttempt(messages: Messages, message: Message, attemptId: string, way: Way | undefined): Message {
+  const lastAttempt = messages.addAttempt(message, attemptId, way);
   const fate = { state: 'sending', lastAttempt, dueAt: undefined, looks: 0 } as const;
   return messages.change(message, fate, beginOf(lastAttempt));
 }

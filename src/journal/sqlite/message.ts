@@ -4,13 +4,15 @@ import {
   type Channel,
   type Draft,
   type Message,
+  type Outcome,
   type SendOptions,
   STATES,
   type State,
+  type Way,
 } from '../../message/message.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import type { Clock } from '../../time/time.ts';
-import type { StateChange } from '../journal.ts';
+import type { SettledAttempt, StateChange } from '../journal.ts';
 import type { Database } from './database.ts';
 import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 
@@ -26,7 +28,7 @@ export interface Messages {
   /** Writes what changed in a message, and its state with `detail` where that is another. What is absent stays as it is. */
   change(message: Message, fate: Partial<Fate>, detail?: Json): Message;
   /** Writes an attempt down that is about to be made. */
-  addAttempt(message: Pick<Message, 'id' | 'lastAttempt'>, attemptId: string): Attempt;
+  addAttempt(message: Pick<Message, 'id' | 'lastAttempt'>, attemptId: string, way: Way | undefined): Attempt;
   addState(messageId: string, state: State, detail?: Json): void;
 }
 
@@ -34,6 +36,8 @@ export interface Messages {
 interface Fate {
   readonly state: State;
   readonly providerId: string | undefined;
+  readonly via: string | undefined;
+  readonly passed: readonly string[];
   readonly error: string | undefined;
   readonly answer: JsonObject | undefined;
   readonly dueAt: number | undefined;
@@ -52,11 +56,11 @@ export function newMessages(database: Database, clock: Clock): Messages {
     now,
     sendingBy: sending.byAttempt,
     add(message) {
-      const { id, lastAttempt } = message;
+      const { lastAttempt } = message;
       const states = lineOf('waiting', now()) + (lastAttempt ? lineOf('sending', now(), beginOf(lastAttempt)) : '');
       const { changes, lastInsertRowid } = table.add.run(...columnsOf(message, states));
       if (changes === 0) return undefined;
-      if (lastAttempt) table.addAttempt.run(lastAttempt.id, id, lastAttempt.number, lastAttempt.beganAt);
+      if (lastAttempt) addAttempt(table, lastAttempt);
       sending.keep(message);
       return Number(lastInsertRowid);
     },
@@ -76,12 +80,17 @@ export function newMessages(database: Database, clock: Clock): Messages {
       sending.keep(next);
       return next;
     },
-    addAttempt({ id: messageId, lastAttempt }, id) {
-      const attempt = { id, messageId, number: (lastAttempt?.number ?? 0) + 1, beganAt: now() };
-      table.addAttempt.run(id, messageId, attempt.number, attempt.beganAt);
+    addAttempt({ id: messageId, lastAttempt }, id, way) {
+      const number = (lastAttempt?.number ?? 0) + 1;
+      const attempt = { id, messageId, number, beganAt: now(), ...(way && { way }) };
+      addAttempt(table, attempt);
       return attempt;
     },
   };
+}
+
+function addAttempt(table: Table, { id, messageId, number, beganAt, way }: Attempt): void {
+  table.addAttempt.run(id, messageId, number, beganAt, jsonOrNull(way));
 }
 
 /** What is kept with the state of a message whose attempt begins. */
@@ -131,17 +140,17 @@ function prepare(database: Database) {
     add: database.prepare(
       `INSERT INTO message
          (id, run_id, op, channel, state, created_at, changed_at, due_at, resend_of, attempt_id, attempt_number,
-          attempt_began_at, states, resource, recipient, sender, content, options, priority)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+          attempt_began_at, attempt_way, states, resource, recipient, sender, content, options, priority)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ),
     change: database.prepare(
       `UPDATE message
        SET state = ?1, provider_id = ?, error = ?, answer = ?, due_at = ?, attempts = ?, attempt_id = ?,
-           attempt_number = ?, attempt_began_at = ?, looks = ?, possible_duplicate = ?, changed_at = ?,
+           attempt_number = ?, attempt_began_at = ?, attempt_way = ?, via = ?, passed = ?, looks = ?, possible_duplicate = ?, changed_at = ?,
            states = states || ?, admitted_at = iif(?1 = 'sending', NULL, admitted_at)
        WHERE id = ?`,
     ),
-    addAttempt: database.prepare('INSERT INTO attempt (id, message_id, number, began_at) VALUES (?, ?, ?, ?)'),
+    addAttempt: database.prepare('INSERT INTO attempt (id, message_id, number, began_at, way) VALUES (?, ?, ?, ?, ?)'),
     addState: database.prepare('UPDATE message SET states = states || ? WHERE id = ?'),
     addFormerProviderId: database.prepare(
       'INSERT INTO former_provider_id (resource, provider_id, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -151,11 +160,12 @@ function prepare(database: Database) {
 
 /** Not read back from the file: a row of so many columns costs more to read than to write. */
 function changed(message: Message, fate: Partial<Fate>, now: () => number): Message {
-  const { providerId, error, answer, dueAt, ...rest } = { ...message, ...fate };
+  const { providerId, via, error, answer, dueAt, ...rest } = { ...message, ...fate };
   return {
     ...rest,
     changedAt: rest.state === message.state ? message.changedAt : now(),
     ...(providerId !== undefined && { providerId }),
+    ...(via !== undefined && { via }),
     ...(error !== undefined && { error }),
     ...(answer !== undefined && { answer }),
     // Columns take whole milliseconds.
@@ -166,7 +176,7 @@ function changed(message: Message, fate: Partial<Fate>, now: () => number): Mess
 /** A message that was sent twice has two ids at its provider: neither may be taken for another message's. */
 function keepFormerProviderId(table: Table, message: Message, providerId: string | undefined): void {
   if (message.providerId === undefined || message.providerId === providerId) return;
-  table.addFormerProviderId.run(message.resource, message.providerId, message.id);
+  table.addFormerProviderId.run(message.via ?? message.resource, message.providerId, message.id);
 }
 
 type Columns = readonly SQLInputValue[];
@@ -179,24 +189,30 @@ function columnsOf(message: Message, states: string): Columns {
 
 /** The draft of a message: resource, recipient, sender, content, options, priority. */
 export function draftColumnsOf({ resource, to, from, content, options }: Draft): Columns {
-  const written = options === undefined ? null : JSON.stringify(options);
-  return [resource, to, from, JSON.stringify(content), written, urgencyOf(options)];
+  return [resource, to, from, JSON.stringify(content), jsonOrNull(options), urgencyOf(options)];
 }
 
 function attemptColumnsOf(attempt: Attempt | undefined): Columns {
-  return attempt ? [attempt.id, attempt.number, attempt.beganAt] : [null, null, null];
+  return attempt ? [attempt.id, attempt.number, attempt.beganAt, jsonOrNull(attempt.way)] : [null, null, null, null];
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 function fateColumnsOf(message: Message): Columns {
   const { state, providerId = null, error = null, answer, dueAt = null, attempts, lastAttempt } = message;
+  const { via = null, passed } = message;
   return [
     state,
     providerId,
     error,
-    answer === undefined ? null : JSON.stringify(answer),
+    jsonOrNull(answer),
     dueAt,
     attempts,
     ...attemptColumnsOf(lastAttempt),
+    via,
+    jsonOrNull(passed),
     message.looks,
     message.possibleDuplicate ? 1 : 0,
     message.changedAt,
@@ -229,6 +245,8 @@ export function toMessage(row: Row): Message {
     ...(row['options'] !== null && { options: JSON.parse(text(row, 'options')) }),
     state: oneOf(row, 'state', STATES),
     ...(row['provider_id'] !== null && { providerId: text(row, 'provider_id') }),
+    ...(row['via'] !== null && { via: text(row, 'via') }),
+    ...(row['passed'] !== null && { passed: JSON.parse(text(row, 'passed')) }),
     ...(row['error'] !== null && { error: text(row, 'error') }),
     ...(row['answer'] !== null && { answer: JSON.parse(text(row, 'answer')) }),
     createdAt: integer(row, 'created_at'),
@@ -257,5 +275,22 @@ function lastAttemptOf(row: Row): Attempt {
     messageId: text(row, 'id'),
     number: integer(row, 'attempt_number'),
     beganAt: integer(row, 'attempt_began_at'),
+    ...(row['attempt_way'] !== null && { way: JSON.parse(text(row, 'attempt_way')) }),
+  };
+}
+
+const OUTCOMES: Readonly<Record<Outcome['kind'], true>> = { accepted: true, rejected: true, unknown: true };
+
+/** An attempt from a row of its table. */
+export function toAttempt(row: Row): SettledAttempt {
+  const settledAt = integerOrNothing(row, 'settled_at');
+  return {
+    id: text(row, 'id'),
+    messageId: text(row, 'message_id'),
+    number: integer(row, 'number'),
+    beganAt: integer(row, 'began_at'),
+    ...(row['way'] !== null && { way: JSON.parse(text(row, 'way')) }),
+    ...(row['outcome'] !== null && { outcome: oneOf(row, 'outcome', OUTCOMES) }),
+    ...(settledAt !== undefined && { settledAt }),
   };
 }

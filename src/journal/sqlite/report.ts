@@ -13,11 +13,12 @@ export function reportVerbs(database: Database, messages: Messages, append: Appe
     const message = messages.find(messageId);
     const state = reportedState(message.state, report.state);
     const { error, providerId = message.providerId, onlyFrom = [message.state] } = report;
+    const via = report.providerId === undefined ? message.via : report.via;
     if (state === message.state || !onlyFrom.includes(message.state)) return { message, moved: false };
     const detail = error === undefined ? undefined : { error };
     const moved = messages.change(
       message,
-      { state, providerId, error, ...heard(message, report), dueAt: undefined },
+      { state, providerId, via, error, ...heard(message, report), dueAt: undefined },
       detail,
     );
     if (isAwaited(message.state, state)) wake.run(message.runId);

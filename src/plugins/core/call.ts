@@ -6,7 +6,8 @@ import type { Json, JsonObject } from '../../schema/schema.ts';
 /** The number that is shown to whoever is called. */
 export function callerOf(resource: string, args: JsonObject, context: OpContext): string {
   const caller = args['caller_id'] == null ? context.caller(resource) : words('caller_id', args['caller_id']);
-  if (!caller) throw new OpFailed(`"${resource}" has no number to call from, and "caller_id" is not given`);
+  if (caller === undefined)
+    throw new OpFailed(`"${resource}" has no number to call from, and "caller_id" is not given`);
   return caller;
 }
 

@@ -5,7 +5,7 @@ import { callerOf, resultOf, words } from './call.ts';
 export const callFlow: Op = async (args, context) => {
   const resource = words('resource', args['resource']);
   const flow = args['flow'] == null ? context.flow(resource) : words('flow', args['flow']);
-  if (!flow) throw new OpFailed(`"${resource}" has no flow of its own, and "flow" is not given`);
+  if (flow === undefined) throw new OpFailed(`"${resource}" has no flow of its own, and "flow" is not given`);
   const message = await context.send({
     channel: 'call',
     resource,

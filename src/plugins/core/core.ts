@@ -2,6 +2,7 @@ import type { OpEntry, Plugin } from '../../plugin/plugin.ts';
 import { checkCallConnect } from './call_connect.check.ts';
 import { checkCallFlow } from './call_flow.check.ts';
 import { checkRequest } from './request.check.ts';
+import { route } from './route.ts';
 import { checkSmsSend } from './sms_send.check.ts';
 import { checkTemplate } from './template.check.ts';
 import { TEMPLATE } from './template.ts';
@@ -24,6 +25,7 @@ export const core: Plugin = {
     parse: { load: async () => (await import('./parse.ts')).parse },
   },
   resourceClasses: {
+    Route: route,
     [TEMPLATE]: {
       sends: [],
       isLocal: true,

@@ -53,6 +53,44 @@ export function optionOfWrongForm(name: string, message: string, at: Span): Prob
   return error('RB0108', `the option "${name}" ${message}`, at);
 }
 
+export function unknownWay(mid: string, known: readonly string[], at: Span): Problem {
+  const near = didYouMean(mid, known);
+  const help = near ? `did you mean "${near}"?` : `describe it in resources/${mid}.yml`;
+  return error('RB0301', `there is no resource "${mid}" that a route could lead to`, at, help);
+}
+
+export function wayThatSendsNothing(mid: string, className: string, at: Span): Problem {
+  return error('RB0302', `a route cannot lead to "${mid}": a ${className} sends nothing`, at);
+}
+
+export function circularRoute(circle: readonly string[], at: Span): Problem {
+  const message = `this route leads back to where it begins: ${circle.join(' -> ')}`;
+  return error('RB0310', message, at, 'lead it to a resource that sends');
+}
+
+/** Routes are counted from 1 for people. */
+export function routeNeverTaken(index: number, before: number, isSame: boolean, at: Span): Problem {
+  const [own, first] = [index + 1, before + 1];
+  return isSame
+    ? error(
+        'RB0309',
+        `route ${own} is never taken: route ${first} leads all its numbers to the same resource`,
+        at,
+        'take it out',
+      )
+    : error(
+        'RB0309',
+        `route ${own} is never the first choice: route ${first} takes all its numbers before it`,
+        at,
+        `put it before route ${first}, or give it the same numbers if it is to be gone on to`,
+      );
+}
+
+export function countryWithoutRoute(country: string, at: Span): Problem {
+  const message = `numbers of ${country} may be reached, and no route leads there`;
+  return error('RB0311', message, at, `add a route with \`country: ${country}\`, or one for all others (only \`via\`)`);
+}
+
 export function addressNotAsked(reason: string, at: Span): Problem {
   return error('RB0412', `this address is not asked: ${reason}`, at, 'give a public https:// address');
 }

@@ -17,6 +17,23 @@ export function resourceLacksNumber(resource: ResourceFile, setting: string, at:
   );
 }
 
+/** Each resource of a route has numbers of its own, and the number that is called decides which of them it is. */
+export function numbersOfRoute(route: ResourceFile, at: Span): Problem {
+  const message = `"${route.mid}" is a route, and has no numbers of its own that \`default_number\` could ask for`;
+  return error('RB0304', message, at, "write default_number: '0', and give a `destination_number`");
+}
+
+export function callerOfWayMissing(resource: ResourceFile, route: ResourceFile, at: Span): Problem {
+  const file = resource.at.source.file;
+  const message = `"${resource.mid}" (${file}), which route "${route.mid}" leads to, has no \`twilioNumber\` to call from`;
+  return error('RB0304', message, at, `give ${file} a \`twilioNumber\`, or the op a \`twilio_number\``);
+}
+
+export function routeSaysNothing({ mid }: ResourceFile, at: Span): Problem {
+  const message = `"${mid}" is a route, and has no script of its own: there is nothing to say`;
+  return error('RB0304', message, at, 'give the op a `template` of resources/templates/, or a `response_url`');
+}
+
 export function nothingToSay(resource: ResourceFile, at: Span): Problem {
   const file = resource.at.source.file;
   return error(

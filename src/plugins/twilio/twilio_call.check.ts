@@ -20,8 +20,15 @@ export const checkTwilioCall: OpCheck = (use) => {
 function numberProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
   const choice = use.args['default_number'];
   const fromResource = usesResourceNumbers(choice?.literal);
+  if (use.route && fromResource !== false && choice) return [wording.numbersOfRoute(use.route, choice.at)];
   if (fromResource === false) {
-    const missing = ['twilio_number', 'destination_number'].filter((name) => !use.args[name]);
+    const isOfRoute = use.route !== undefined && !use.args['twilio_number'];
+    if (use.route && isOfRoute && resource && choice && !isGiven(resource.settings['twilioNumber'])) {
+      return [wording.callerOfWayMissing(resource, use.route, choice.at)];
+    }
+    const missing = ['twilio_number', 'destination_number'].filter(
+      (name) => !use.args[name] && !(isOfRoute && name === 'twilio_number'),
+    );
     return missing.length > 0 ? [use.missing(missing)] : [];
   }
   if (!fromResource || !choice || !resource) return [];
@@ -38,11 +45,13 @@ function detectionProblems({ args }: OpUse): readonly Problem[] {
 
 function scriptProblems(use: OpUse, resource: ResourceFile | undefined): readonly Problem[] {
   const { template: own, response_url: url, digits_template: reply } = use.args;
+  const settings = use.route ? use.route.settings : (resource?.settings ?? {});
   if (own && url) return [wording.twoScripts(url.at)];
   // An expression may name any template: which one is known only when the op runs.
   if ((own && own.literal === undefined) || (reply && reply.literal === undefined)) return [];
-  const script = chooseScript({ template: own?.literal, response_url: url && 'an address' }, resource?.settings ?? {});
+  const script = chooseScript({ template: own?.literal, response_url: url && 'an address' }, settings);
   const at = use.args['twilio_resource']?.at ?? use.at;
+  if (!script && use.route) return [wording.routeSaysNothing(use.route, at)];
   if (!script) return resource ? [wording.nothingToSay(resource, at)] : [];
   if (script.kind === 'response-url') return reply ? [wording.nothingAsked(reply.at)] : [];
   const place = script.of === 'op' ? own?.at : resource?.spans['template'];

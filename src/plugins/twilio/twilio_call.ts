@@ -17,7 +17,7 @@ export const twilioCall: Op = async (args, context) => {
   const message = await context.send({
     channel: 'call',
     resource: mid,
-    ...numbers(args, resource),
+    ...numbers(args, resource, context),
     content: content(args, resource, context),
     options: { ...sendOptions(args), ...(own && { provider: own }) },
   });
@@ -25,16 +25,21 @@ export const twilioCall: Op = async (args, context) => {
   return { ...answer, answered_by: answer?.['answered_by'] ?? null, state };
 };
 
-function numbers(args: JsonObject, resource: Resource): { from: string; to: string } {
+function numbers(args: JsonObject, resource: Resource, context: OpContext): { from: string; to: string } {
   const fromResource = usesResourceNumbers(args['default_number']);
   if (fromResource === undefined) throw new OpFailed('"default_number" must be 1 or 0');
   const { twilioNumber, destinationNumber } = resource.settings;
   return fromResource
     ? { from: number('twilioNumber', twilioNumber), to: number('destinationNumber', destinationNumber) }
     : {
-        from: number('twilio_number', args['twilio_number']),
+        from: isByRoute(args, resource, context) ? '' : number('twilio_number', args['twilio_number']),
         to: number('destination_number', args['destination_number']),
       };
+}
+
+/** Each resource of a route has a number of its own. */
+function isByRoute(args: JsonObject, { mid }: Resource, context: OpContext): boolean {
+  return args['twilio_number'] == null && context.caller(mid) === '';
 }
 
 /** The compiler proved literals; what an expression or the environment gives is known only now. */

@@ -1,6 +1,7 @@
-import { countryRefusal } from '../../message/message.ts';
-import type { OpDefinition } from '../../plugin/plugin.ts';
-import type { Problem, Source } from '../../problem/problem.ts';
+import { countryRefusal, maskNumber } from '../../message/message.ts';
+import { type OpDefinition, waysThrough } from '../../plugin/plugin.ts';
+import type { Problem, Source, Span } from '../../problem/problem.ts';
+import type { ResourceFile } from '../../resource/resource.ts';
 import { propertiesOf } from '../../schema/schema.ts';
 import { spanOf } from '../../yaml/yaml.ts';
 import { literalOf } from '../compile-value.ts';
@@ -21,11 +22,21 @@ export function checkCountries(
     literal: literalOf(compiled.value),
   }));
   const named = namedResource(op, given);
-  const allowed = named === undefined ? undefined : world.resources.get(named)?.settings['allowedCountries'];
-  if (allowed === undefined) return [];
+  const resource = named === undefined ? undefined : world.resources.get(named);
+  if (!resource) return [];
   return literals.flatMap(({ schema, node, literal }) => {
     if (schema?.['recipient'] !== true || typeof literal !== 'string') return [];
-    const refusal = countryRefusal(literal, allowed);
-    return refusal === undefined ? [] : [problems.countryNotAllowed(refusal, spanOf(source, node))];
+    return checkNumber(literal, resource, spanOf(source, node), world);
   });
+}
+
+/** It may be reached where one of the resources that it goes through may reach it. */
+function checkNumber(number: string, { mid, settings }: ResourceFile, at: Span, world: World): readonly Problem[] {
+  const own = countryRefusal(number, settings['allowedCountries']);
+  if (own !== undefined) return [problems.countryNotAllowed(own, at)];
+  const ways = waysThrough(mid, world.resources, world.registry, number);
+  if (ways.length === 0) return [problems.numberWithoutRoute(mid, maskNumber(number), at)];
+  const refusals = ways.map((way) => countryRefusal(number, world.resources.get(way)?.settings['allowedCountries']));
+  const [first] = refusals;
+  return first === undefined || refusals.includes(undefined) ? [] : [problems.countryNotAllowed(first, at)];
 }

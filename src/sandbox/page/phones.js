@@ -13,6 +13,7 @@ const RETRY_MS = 3_000;
 const phones = document.querySelector('#phones');
 const empty = document.querySelector('#empty');
 const live = document.querySelector('#live');
+const notice = document.querySelector('#notice');
 const news = document.querySelector('#news');
 const ringing = document.querySelector('#ringing');
 const title = document.title;
@@ -87,6 +88,8 @@ function setLive(state, text) {
 
 /** What is there already stays in its place, with what is being typed in it. */
 function showAll(all) {
+  notice.textContent = all.notice ?? '';
+  notice.hidden = all.notice === null;
   const names = new Set(all.phones.map(({ phone }) => phone));
   const ids = new Set(all.entries.map(({ id }) => id));
   for (const [name, card] of cards) {

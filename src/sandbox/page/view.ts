@@ -23,10 +23,11 @@ interface Shown {
   readonly faults: Faults;
   readonly habitOf: (number: string) => Habit;
   readonly lines: () => readonly string[];
+  readonly notice?: string;
 }
 
 /** A view that knows numbers by `names`. */
-export function newView({ phones, faults, habitOf, lines }: Shown, names: Names): View {
+export function newView({ phones, faults, habitOf, lines, notice }: Shown, names: Names): View {
   const phone = (number: string): JsonObject => ({
     phone: names.nameOf(number),
     number: mask(number),
@@ -47,6 +48,7 @@ export function newView({ phones, faults, habitOf, lines }: Shown, names: Names)
       const people = [...phones.people().keys()].slice(-SHOWN_PHONES).toReversed();
       const numbers = new Set([...entries.map((one) => ends(one).own), ...people]);
       return {
+        notice: notice ?? null,
         phones: [...numbers].map(phone),
         entries: entries.map(entry),
         lines: lines().map((number) => ({ line: names.nameOf(number), number: mask(number) })),
