@@ -172,6 +172,7 @@ test('the data of the page holds no number, and its files no way for a stranger 
     ],
     phones: [{ phone: data.entries[0]?.phone, number: '+12•••123', answers: 'itself', faults: [] }],
     lines: [],
+    notice: null,
   });
   for (const path of ['/', '/phones.css', '/phones.js', '/keypad.js', '/phones.json', '/events']) {
     const { status, headers, body } = await fetch(`${sandbox.url}${path}`);
