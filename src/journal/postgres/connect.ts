@@ -11,7 +11,7 @@ const STATEMENT_MS = 30_000;
 const ANSWER_MS = STATEMENT_MS + 5_000;
 
 /** Statements are planned once for a connection, and that may be while the tables are empty: they are to use the indexes anyway. */
-const BY_INDEXES = '-c enable_seqscan=off -c jit=off';
+const BY_INDEXES = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 /** A connection string, and the words for it in messages: without the password. */
 export interface Address {
