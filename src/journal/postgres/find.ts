@@ -97,9 +97,9 @@ function queryOf(
   if (before !== undefined)
     conditions.push(`number < (SELECT number FROM ringbook.message WHERE id = ${value(before)})`);
   if (states) conditions.push(inStates(states));
-  if (to !== undefined) conditions.push(`(recipient = ${value(to)} OR ${wentOut('to', value(to))})`);
+  if (to !== undefined) conditions.push(reached(value(to)));
   if (resource !== undefined)
-    conditions.push(`(resource = ${value(resource)} OR ${wentOut('resource', value(resource))})`);
+    conditions.push(`(resource = ${value(resource)} OR ${wentOutThrough(value(resource))})`);
   if (tag !== undefined) conditions.push(labelled('tag', tag));
   if (template !== undefined) conditions.push(labelled('template', template));
   if (related !== undefined) conditions.push(labelled('related', related));
@@ -113,9 +113,16 @@ function queryOf(
   };
 }
 
+/** Found first, by two indexes, and then sorted: with an OR, PostgreSQL walks through all messages from the newest on. */
+function reached(to: string): string {
+  return `number = ANY (ARRAY(
+    SELECT number FROM ringbook.message WHERE recipient = ${to}
+    UNION SELECT m.number FROM ringbook.attempt JOIN ringbook.message AS m ON m.id = message_id WHERE way_to = ${to}))`;
+}
+
 /** Messages of which an attempt went out otherwise than they say. */
-function wentOut(part: 'to' | 'resource', value: string): string {
-  return `id IN (SELECT message_id FROM ringbook.attempt WHERE way_${part} = ${value})`;
+function wentOutThrough(resource: string): string {
+  return `id IN (SELECT message_id FROM ringbook.attempt WHERE way_resource = ${resource})`;
 }
 
 /** Open states are found by their index. */
