@@ -174,7 +174,7 @@ export async function startHost(
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    ways: newWays(resources, registry, (draft) => caught(draft, net)),
+    ways: newWays(resources, registry, (draft) => caught(draft, net), project.config.accents ?? true),
     refusal: (draft) => netRefusal(draft, net) ?? refusalOf(draft, settingsOf(draft)),
     limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
