@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
 import { writeDeskProject } from './desk-project.ts';
-import { type Bench, type BenchOptions, medianOf, table } from './measure.ts';
+import { type Bench, type BenchOptions, medianOf, quantileMs, table } from './measure.ts';
+import { missingPeers } from './peers.ts';
 import type { Round } from './rounds.ts';
 
 /** Each takes half a minute for all. */
@@ -65,9 +66,7 @@ async function startApps(
   writeDeskProject(project, provider);
   const host = await start('subject/host.ts', project, join(folder, 'journal.db'), '0');
   const apps = [newApp('ringbook', host)];
-  const missing = ['bullmq', 'graphile-worker'].filter((name) => !isInstalled(name));
-  for (const name of missing) say(`missing: ${name}; npm ci --prefix bench/peer brings it`);
-  if (missing.length > 0) return apps;
+  if (missingPeers(['bullmq', 'graphile-worker'], say)) return apps;
   apps.push(
     newApp('bare loop: node:sqlite, Map, undici', await start('peer/bare-loop.js', provider, join(folder, 'bare.db'))),
   );
@@ -93,10 +92,6 @@ async function startApps(
 
 function newApp(name: string, child: Child): App {
   return { name, child, fast: [], slow: [], cpuUs: [], latenciesUs: [] };
-}
-
-function isInstalled(name: string): boolean {
-  return existsSync(new URL(`peer/node_modules/${name}`, import.meta.url));
 }
 
 async function freePort(): Promise<number> {
@@ -180,7 +175,7 @@ function tell(apps: readonly App[], { say }: BenchOptions): void {
     medianOf(app.cpuUs).toFixed(0),
     medianOf(app.slow).toFixed(0),
     timesOf(own, app, 'slow'),
-    `${quantile(app.latenciesUs, 0.5)} / ${quantile(app.latenciesUs, 0.99)}`,
+    `${quantileMs(app.latenciesUs, 0.5)} / ${quantileMs(app.latenciesUs, 0.99)}`,
   ]);
   const head = [
     '',
@@ -197,9 +192,4 @@ function tell(apps: readonly App[], { say }: BenchOptions): void {
 /** How many times as many Ringbook does. */
 function timesOf(own: App | undefined, app: App, what: 'fast' | 'slow'): string {
   return own === undefined || own === app ? '' : `${(medianOf(own[what]) / medianOf(app[what])).toFixed(2)} x`;
-}
-
-function quantile(us: readonly number[], part: number): string {
-  const sorted = us.toSorted((a, b) => a - b);
-  return ((sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN) / 1_000).toFixed(1);
 }

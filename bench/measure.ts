@@ -86,6 +86,12 @@ export function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
+/** What a part of the values (µs) lies below, in ms. */
+export function quantileMs(us: readonly number[], part: number): string {
+  const sorted = us.toSorted((a, b) => a - b);
+  return ((sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN) / 1_000).toFixed(1);
+}
+
 /** Lines of columns as wide as their widest cell; the first column is for words, the others for numbers. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

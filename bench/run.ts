@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { compile } from './compile.ts';
 import { delivery } from './delivery.ts';
 import { door } from './door.ts';
+import { hosts } from './hosts.ts';
 import { match } from './match.ts';
 import type { Bench } from './measure.ts';
 import { recovery } from './recovery.ts';
 import { scenarios } from './scenarios.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { compile, match, door, delivery, recovery, scenarios };
+const BENCHES: Readonly<Record<string, Bench>> = { compile, match, door, delivery, hosts, recovery, scenarios };
 /** Enough for a median that moves by less than the noise of a shared machine. */
 const DEFAULT_RUNS = 15;
 /** Past this a benchmark says what it left out, and ends. */

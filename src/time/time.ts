@@ -3,4 +3,4 @@
 export type { Clock, VirtualClock, Watch } from './clock.ts';
 export { durationMs } from './duration.ts';
 export { persist } from './persist.ts';
-export { type FedPump, newPump, type Pump, type Work } from './pump.ts';
+export { type FedPump, newPump, PUMP_AT_REST, type Pump, type Work } from './pump.ts';

@@ -12,4 +12,4 @@ test('three hosts on one PostgreSQL, to which everything happens that can, lose 
   expect(wrong).toEqual([]);
   expect(events).toBeGreaterThanOrEqual(ROUNDS);
   expect(Object.keys(faults)).toHaveLength(9);
-}, 300_000);
+}, 600_000);

@@ -31,8 +31,8 @@ export interface Hosts {
   take(place: number, isOut: boolean): void;
   /** Posts an event at the one address; whether it was acknowledged. */
   post(event: Sender): Promise<boolean>;
-  /** Stops all that live, in order. */
-  stop(): Promise<void>;
+  /** Stops all, in order; returns what is to be said of those that could not be, as they had ended by themselves. */
+  stop(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -78,8 +78,12 @@ export async function openHosts(
     start,
     take: (place, isOut) => void (isOut ? out.add(place) : out.delete(place)),
     post: (event) => post(front.port, event),
-    stop: async () =>
-      void (await Promise.all(children.filter((child) => !child.isDead()).map((child) => child.stop()))),
+    stop: async () => {
+      const stops = children.filter((child) => !child.isDead()).map((child) => child.stop());
+      return (await Promise.allSettled(stops)).flatMap((end) =>
+        end.status === 'rejected' ? [String(end.reason)] : [],
+      );
+    },
     async close() {
       await Promise.all(children.filter((child) => !child.isDead()).map((child) => child.kill()));
       for (const proxy of [front, ...wires]) await proxy.close();

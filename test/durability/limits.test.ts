@@ -10,8 +10,8 @@ const SPEED = 1;
 const LEASE_SECONDS = 30;
 const EVENTS = 40;
 /** Of one sender, of the account of two, and for one recipient in a day. */
-const RATE = { key: 'sender:paced:+34666555777', intervalMs: 500 };
-const ACCOUNT_RATE = { key: 'account:%', intervalMs: 60_000 / 180 };
+const RATE_MS = 500;
+const ACCOUNT_RATE_MS = 60_000 / 180;
 const CAP = 7;
 /** Of the places that there were. */
 const LEAST_USED = 0.95;
@@ -50,6 +50,7 @@ let hosts: Hosts;
 
 beforeAll(async () => {
   hosts = await openHosts(HOSTS, SPEED, FILES, LEASE_SECONDS);
+  await query(hosts.url, KEEP_PLACES);
 }, 120_000);
 afterAll(() => hosts.close(), 60_000);
 
@@ -68,30 +69,50 @@ test('three hosts keep one rate, one rate of an account and one cap together, an
     shared: EVENTS,
     capped: CAP,
   });
-  const figures = [
-    await measure('paced', RATE.key, RATE.intervalMs),
-    await measure('shared', ACCOUNT_RATE.key, ACCOUNT_RATE.intervalMs),
-  ];
+  const figures = [await measure('paced', RATE_MS), await measure('shared', ACCOUNT_RATE_MS)];
   console.log(figures.map(({ used, hosts: by }) => `${(used * 100).toFixed(1)} % used by ${by} hosts`).join(', '));
-  for (const { early, used, hosts: by } of figures) {
+  for (const { over, early, used, hosts: by } of figures) {
+    expect(over).toEqual([]);
     expect(early).toEqual([]);
     expect(used).toBeGreaterThan(LEAST_USED);
     expect(by).toBe(HOSTS);
   }
 }, 180_000);
 
-/** What the journal has written down of one bucket: when each send began, by whom, and how far its places go. */
-async function measure(mid: string, key: string, intervalMs: number) {
+/** The places that a bucket has given, and which of them were used, once all messages waited. */
+async function measure(mid: string, intervalMs: number) {
+  const places = await query(hosts.url, 'SELECT message, at::float8 AS at FROM place WHERE mid = $1 ORDER BY at', [
+    mid,
+  ]);
   const sends = await query(
     hosts.url,
-    `SELECT m.created_at::float8 AS created, a.began_at::float8 AS began, a.host FROM ringbook.message AS m
-     JOIN ringbook.attempt AS a ON a.message_id = m.id WHERE m.resource = $1 ORDER BY a.began_at`,
+    `SELECT m.id, m.created_at::float8 AS created, a.began_at::float8 AS began, a.host FROM ringbook.message AS m
+     JOIN ringbook.attempt AS a ON a.message_id = m.id WHERE m.resource = $1`,
     [mid],
   );
-  const [bucket] = await query(hosts.url, 'SELECT next_at FROM ringbook.bucket WHERE key LIKE $1', [key]);
-  const first = Math.min(...sends.map(({ created }) => Number(created)));
-  // The n-th send has the n-th place at best, so however they bunch, there were never more than the rate gives up to then.
-  const early = sends.flatMap(({ began }, n) => (Number(began) < first + n * intervalMs ? [`send ${n}`] : []));
-  const places = (Number(bucket?.['next_at']) - first) / intervalMs;
-  return { early, used: sends.length / places, hosts: new Set(sends.map(({ host }) => String(host))).size };
+  const times = places.map(({ at }) => Number(at));
+  // A place is a whole millisecond, and an interval need not be.
+  const over = times.filter((at, n) => n > 0 && at - (times[n - 1] ?? 0) < intervalMs - 1);
+  const placeOf = new Map(places.map(({ message, at }) => [message, Number(at)]));
+  const early = sends.filter(({ id, began }) => Number(began) < (placeOf.get(id) ?? Number.POSITIVE_INFINITY));
+  const allWait = Math.max(...sends.map(({ created }) => Number(created)));
+  const used = [...placeOf.values()].filter((at) => at >= allWait).toSorted((one, other) => one - other);
+  const spanMs = (used.at(-1) ?? 0) - (used[0] ?? 0);
+  return {
+    over,
+    early,
+    used: ((used.length - 1) * intervalMs) / spanMs,
+    hosts: new Set(sends.map(({ host }) => String(host))).size,
+  };
 }
+
+/** Writes down each place that is given. */
+const KEEP_PLACES = `
+  CREATE TABLE place (mid text, message text, at bigint);
+  CREATE FUNCTION keep_place() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO public.place VALUES (NEW.resource, NEW.id, NEW.admitted_at);
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER keep_place AFTER UPDATE ON ringbook.message FOR EACH ROW
+  WHEN (NEW.admitted_at IS NOT NULL AND NEW.admitted_at IS DISTINCT FROM OLD.admitted_at) EXECUTE FUNCTION keep_place();`;

@@ -53,12 +53,17 @@ export async function soakHosts(
     }
     const events = await load.all();
     const resumed = await settle(hosts, 3 * events.length);
-    await hosts.stop();
+    const fallen = await hosts.stop();
     const books = await compare(hosts.rig, events);
     const sends = hosts.rig.sandbox.phones.entries().length;
     const left = [...(await hosts.rig.leftovers()), ...(await hosts.rig.reading((journal) => journal.verify()))];
     const locked = await query(hosts.url, 'SELECT key FROM graphile_worker.jobs WHERE locked_at IS NOT NULL');
-    const wrong = [...books.wrong, ...left, ...locked.map(({ key }) => `job ${String(key)} is locked by nobody`)];
+    const wrong = [
+      ...fallen,
+      ...books.wrong,
+      ...left,
+      ...locked.map(({ key }) => `job ${String(key)} is locked by nobody`),
+    ];
     return {
       rounds,
       failpoints: points.length,

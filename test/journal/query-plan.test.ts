@@ -39,7 +39,7 @@ function plansOf(make: (database: Database) => unknown): readonly { sql: string;
 /** Newest first by number, until enough are found: no index does better. */
 const NEWEST = /^SELECT [^]*ORDER BY (number|event_number) DESC/;
 /** A partial index holds nothing but what is asked for. */
-const PARTIAL = /USING (COVERING )?INDEX (run_ready|run_pending|message_open)/;
+const PARTIAL = /USING (COVERING )?INDEX (run_ready|run_pending|run_claimed|message_open)/;
 /** Few rows, and looked at by prune alone. */
 const SMALL = /^SCAN (plan|bucket|urgency)\b/;
 

@@ -108,10 +108,12 @@ function insertionOf(table: TableName): string {
     ${table === 'plan' ? 'ON CONFLICT DO NOTHING' : ''}`;
 }
 
-const STATES = `INSERT INTO ringbook.message_state (message_id, state, at, detail)
-  SELECT message_id, state, at, detail
-  FROM ROWS FROM (json_to_recordset($1) AS (message_id text, state text, at bigint, detail text)) WITH ORDINALITY
-    AS one (message_id, state, at, detail, place) ORDER BY place`;
+const STATES = `UPDATE ringbook.message AS m SET states = m.states || history.lines
+  FROM (
+    SELECT message_id, string_agg(ringbook.state_line(state, at, detail), '' ORDER BY place) AS lines
+    FROM ROWS FROM (json_to_recordset($1) AS (message_id text, state text, at bigint, detail text)) WITH ORDINALITY
+      AS one (message_id, state, at, detail, place) GROUP BY message_id) AS history
+  WHERE m.id = history.message_id`;
 const HAND_OUT = "SELECT ringbook.hand_out($1, $2, '{}', $3)";
 
 /** Ids of rows that may be due, now or later. */

@@ -10,6 +10,9 @@ const STATEMENT_MS = 30_000;
 /** The connection is given up for lost a little later. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
 
+/** Statements are planned once for a connection, and that may be while the tables are empty: they are to use the indexes anyway. */
+const BY_INDEXES = '-c enable_seqscan=off -c jit=off';
+
 /** A connection string, and the words for it in messages: without the password. */
 export interface Address {
   readonly connectionString: string;
@@ -26,11 +29,15 @@ export function addressOf(url: string): Address {
   return { connectionString: url, place: `postgres://${user}${parsed.host}${parsed.pathname}` };
 }
 
-/** Opens connections when they are asked for. `broken` is told of one that broke while nobody used it. */
+/**
+ * Opens connections when they are asked for. `broken` is told of one that broke while nobody used it. Patient ones wait for
+ * an answer however long it takes.
+ */
 export async function connect(
   address: Address,
   broken: (cause: unknown) => void,
   connections = CONNECTIONS,
+  isPatient = false,
 ): Promise<Pool> {
   const { default: pg } = await import('pg');
   // Numbers and times here are all below 2^53.
@@ -41,9 +48,8 @@ export async function connect(
     max: connections,
     application_name: 'ringbook',
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
+    ...(!isPatient && { statement_timeout: STATEMENT_MS, query_timeout: ANSWER_MS, options: BY_INDEXES }),
     keepAlive: true,
     types: { getTypeParser },
   };

@@ -1,7 +1,7 @@
 import type { Event } from '../../event/event.ts';
 import type { Run, RunState, StepResult } from '../../run/run.ts';
 import type { AppendedEvent, NewRun, PendingRun } from '../journal.ts';
-import { integer, oneOf, type Row, rowOf, text } from './row.ts';
+import { integer, oneOf, type Row, rowOf, rowsOf, text } from './row.ts';
 
 /** An event as a call has it. */
 export function eventArgument({ data, ...event }: Event): Readonly<Record<string, unknown>> {
@@ -21,6 +21,12 @@ export function toAppended(result: unknown): Omit<AppendedEvent, 'claimed'> & { 
     duplicate: row['duplicate'] === true,
     claimed: textsOf(row['claimed']),
   };
+}
+
+/** A new event of which nothing but its number is told: the runs that there is room for were claimed with it. */
+export function newlyAppended(eventId: number, runs: number, room: number): ReturnType<typeof toAppended> {
+  const runIds = Array.from({ length: runs }, (_, place) => `${eventId}.${place}`);
+  return { eventId, runIds, duplicate: false, claimed: runIds.slice(0, room) };
 }
 
 function textsOf(value: unknown): readonly string[] {
@@ -65,7 +71,19 @@ export function toPendingRun(row: Row): PendingRun {
   return { run: toRun(row), event: toEvent(row), tries: integer(row, 'tries'), isFresh: row['is_fresh'] === true };
 }
 
-/** What a step came to, from a row of its table. */
-export function toStep(row: Row): StepResult {
+/** What the steps of a run came to, in order: those of the table, then those that were recorded with its end. */
+export function toSteps(rows: readonly Row[], last: unknown): readonly StepResult[] {
+  const steps = rows.map(toStep);
+  if (typeof last !== 'string') return steps;
+  const known = new Set(steps.map(({ path }) => path));
+  return [
+    ...steps,
+    ...rowsOf(JSON.parse(last))
+      .map(toStep)
+      .filter(({ path }) => !known.has(path)),
+  ];
+}
+
+function toStep(row: Row): StepResult {
   return { path: text(row, 'path'), op: text(row, 'op'), result: JSON.parse(text(row, 'result')) };
 }

@@ -3,9 +3,9 @@ import { isOpen, type Message, STATES, type State } from '../../message/message.
 import type { Clock } from '../../time/time.ts';
 import type { Journal, MessageFilter } from '../journal.ts';
 import { ask } from './connect.ts';
-import { toStep } from './event.ts';
-import { toAttempt, toMessage, toStateChange } from './message.ts';
-import { integerOrNothing, type Row, text } from './row.ts';
+import { toSteps } from './event.ts';
+import { toAttempt, toMessage, toStateChanges } from './message.ts';
+import { integerOrNothing, type Row, rowsOf, text } from './row.ts';
 import { extraLabel } from './send.ts';
 import { encodeText } from './text.ts';
 
@@ -37,8 +37,10 @@ export function findVerbs(pool: Pool, clock: Clock): FindVerbs {
       const row = await one('plan', 'SELECT body FROM ringbook.plan WHERE hash = $1', hash);
       return row && JSON.parse(text(row, 'body'));
     },
-    steps: async (runId) =>
-      (await all('steps', 'SELECT * FROM ringbook.step WHERE run_id = $1 ORDER BY number', runId)).map(toStep),
+    steps: async (runId) => {
+      const [row] = await all('steps', STEPS, runId);
+      return row ? toSteps(rowsOf(row['steps']), row['last_steps']) : [];
+    },
     message: async (id) => toMessageIfAny(await one('message', 'SELECT * FROM ringbook.message WHERE id = $1', id)),
     messageOfAttempt: async (id) => {
       const tried = await one('attempt', 'SELECT * FROM ringbook.attempt WHERE id = $1', id);
@@ -46,7 +48,7 @@ export function findVerbs(pool: Pool, clock: Clock): FindVerbs {
       return row && { message: toMessage(row), attempt: toAttempt(tried) };
     },
     attempts: async (id) => (await all('attempts', ATTEMPTS, id)).map(toAttempt),
-    stateChanges: async (id) => (await all('states', STATE_CHANGES, id)).map(toStateChange),
+    stateChanges: async (id) => (await all('states', STATE_CHANGES, id)).flatMap(toStateChanges),
     messages: async (limit, filter = {}, before) => {
       const { sql, values } = queryOf(filter, before, limit);
       return (await pool.query<Row>(sql, [...values])).rows.map(toMessage);
@@ -60,7 +62,11 @@ export function findVerbs(pool: Pool, clock: Clock): FindVerbs {
 const MESSAGE_OF_ATTEMPT = `SELECT m.* FROM ringbook.attempt AS a JOIN ringbook.message AS m ON m.id = a.message_id
   WHERE a.id = $1`;
 const ATTEMPTS = 'SELECT * FROM ringbook.attempt WHERE message_id = $1 ORDER BY number';
-const STATE_CHANGES = 'SELECT * FROM ringbook.message_state WHERE message_id = $1 ORDER BY number';
+/** One statement: a run that ends or goes on meanwhile has its last steps in the one place or the other. */
+const STEPS = `SELECT last_steps, (
+    SELECT coalesce(json_agg(to_json(s) ORDER BY number), '[]') FROM ringbook.step AS s WHERE run_id = r.id) AS steps
+  FROM ringbook.run AS r WHERE id = $1`;
+const STATE_CHANGES = 'SELECT states FROM ringbook.message WHERE id = $1';
 const DUE = `SELECT * FROM ringbook.message WHERE due_at IS NOT NULL AND due_at <= $1
   ORDER BY priority, due_at, number LIMIT $2`;
 const NEXT_RUN = `SELECT CASE WHEN min(due) <= $1 THEN 0 ELSE min(due) END AS due_at FROM (

@@ -1,12 +1,6 @@
 import type { Clock } from '../../time/time.ts';
 import { ClaimLost } from '../journal.ts';
-import { encodeJson } from './text.ts';
-
-/** What the database is asked to do, by `ringbook.do_call` of the migrations. */
-export interface Call {
-  readonly verb: string;
-  readonly [argument: string]: unknown;
-}
+import { type Batch, batchOf, type Call } from './batch.ts';
 
 /** Calls in one transaction: what they cost grows with their number, and all of them wait for the last. */
 const MOST_AT_ONCE = 500;
@@ -15,7 +9,10 @@ const MOST_TRIES = 5;
 /** Transactions that stood in each other's way: serialization_failure, deadlock_detected. */
 const IN_THE_WAY = new Set(['40001', '40P01']);
 
-/** Calls that wait for their turn, done together and in the order in which they were made. */
+/**
+ * Calls that wait for their turn, done in one transaction. Those about one thing are done in the order in which they were made;
+ * others need not be: whoever wants one after another waits for it.
+ */
 export interface Gather {
   /** Resolves with what the call came to, once it is durable. Rejects with `ClaimLost`, or what is wrong with the call or the database. */
   do(call: Call, keys?: readonly string[]): Promise<unknown>;
@@ -31,12 +28,12 @@ interface Waiting {
 }
 
 /**
- * `act` has the calls done in one transaction, given as JSON. `reconcile` is told of calls of which nobody knows whether they were
+ * `act` has the calls done in one transaction. `reconcile` is told of calls of which nobody knows whether they were
  * done, as the connection broke: they were rejected, and nothing goes on before it has resolved.
  */
 export function newGather(options: {
   readonly clock: Clock;
-  readonly act: (calls: string, keys: readonly string[]) => Promise<readonly unknown[]>;
+  readonly act: (batch: Batch, keys: readonly string[]) => Promise<readonly unknown[]>;
   /** Told that another host has what was asked about. */
   readonly lost: () => void;
   readonly reconcile: (inDoubt: readonly Call[]) => Promise<void>;
@@ -84,10 +81,12 @@ export function newGather(options: {
   async function tried(batch: readonly Waiting[]): Promise<readonly unknown[]> {
     const keys = [...new Set(batch.flatMap((waiting) => waiting.keys))];
     for (let tries = 1; ; tries++) {
-      const now = (): number => options.clock.now();
-      const calls = encodeJson(batch.map(({ call }) => ({ ...call, now: now() })));
+      const sorted = batchOf(
+        batch.map(({ call }) => call),
+        () => options.clock.now(),
+      );
       try {
-        return await options.act(calls, keys);
+        return sorted.resultsOf(await options.act(sorted, keys));
       } catch (failure) {
         if (tries === MOST_TRIES || !isInTheWay(failure)) throw failure;
       }

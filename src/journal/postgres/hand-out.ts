@@ -14,6 +14,8 @@ import { type Claims, claimRuns } from './run.ts';
 
 /** Jobs under way at once: runs, most of which wait for a provider. */
 const CONCURRENCY = 200;
+/** Runs under way at once, with those that were claimed with their events: what a busy door brings while others wait for their commits. */
+const MOST_RUNS = 500;
 /** Fetched ahead of the workers: as many again, so that none of them waits for the database. */
 const FETCHED_AHEAD = 400;
 /** Jobs that are due later are found by asking; those that are due now are told at once (LISTEN). */
@@ -209,7 +211,7 @@ function newEngine({ pool, openPool, lease, trouble }: Parts, tasks: ReadonlyMap
     isStopping: () => isStopping,
     fedWith: (see) => ({
       reserve: (count) => {
-        const places = isStopping ? 0 : Math.max(0, Math.min(count, CONCURRENCY - underWay - kept));
+        const places = isStopping ? 0 : Math.max(0, Math.min(count, MOST_RUNS - underWay - kept));
         kept += places;
         return places;
       },

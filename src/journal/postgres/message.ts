@@ -68,11 +68,11 @@ function wayOf(row: Row): Way {
   };
 }
 
-/** One step of a message's way, from a row of its table. */
-export function toStateChange(row: Row): StateChange {
-  return {
-    state: oneOf(row, 'state', STATES),
-    at: integer(row, 'at'),
-    ...(row['detail'] !== null && { detail: JSON.parse(text(row, 'detail')) }),
-  };
+/** Every step of a message's way, from its row. */
+export function toStateChanges(row: Row): readonly StateChange[] {
+  const lines = text(row, 'states').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const change: StateChange = JSON.parse(line);
+    return change;
+  });
 }

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../../time/time.ts';
 import { ClaimLost, type Journal, JournalUnusable } from '../journal.ts';
+import type { Batch, Call } from './batch.ts';
 import { backupVerb, pruneVerb, verifyVerb } from './care.ts';
 import { type Address, addressOf, ask, connect } from './connect.ts';
 import { findVerbs } from './find.ts';
-import { type Call, type Gather, newGather } from './gather.ts';
+import { type Gather, newGather } from './gather.ts';
 import { newHandOut } from './hand-out.ts';
 import { type HostLease, newHostLease } from './host.ts';
 import { refusedEvents } from './inbox.ts';
@@ -13,6 +14,7 @@ import type { Row } from './row.ts';
 import { type Claims, runVerbs } from './run.ts';
 import { sendVerbs } from './send.ts';
 import { storyVerbs } from './story.ts';
+import { encodeJson } from './text.ts';
 
 /** How a journal in PostgreSQL is opened. */
 export interface PostgresOptions {
@@ -81,13 +83,13 @@ async function assertWhole(pool: Pool, lease: HostLease, place: string): Promise
 
 type Reading = ReturnType<typeof readVerbs>;
 
-function readVerbs(pool: Pool, clock: Clock, { place }: Address) {
+function readVerbs(pool: Pool, clock: Clock, address: Address) {
   return {
     ...findVerbs(pool, clock),
     ...storyVerbs(pool, clock),
     refusedEvents: (limit: number) => refusedEvents(pool, limit),
-    backup: backupVerb(place),
-    verify: verifyVerb(pool),
+    backup: backupVerb(address.place),
+    verify: verifyVerb(() => connect(address, () => undefined, 1, true)),
   };
 }
 
@@ -102,10 +104,7 @@ function hostJournal(
   const keptPlans = new Map<string, string>();
   const gather = newGather({
     clock,
-    act: async (calls, keys) =>
-      (await ask<Row>(pool, 'act', 'SELECT ringbook.act($1, $2, $3) AS result', [lease.id(), calls, keys])).map(
-        ({ result }) => result,
-      ),
+    act: (batch, keys) => act(pool, lease.id(), batch, keys),
     lost: renew,
     reconcile: (calls) => reconcile(pool, lease.id(), claims, calls, clock.now()),
   });
@@ -165,6 +164,18 @@ function hostJournal(
       await pool.end();
     },
   };
+}
+
+async function act(
+  pool: Pool,
+  host: number,
+  { oneByOne, together }: Batch,
+  keys: readonly string[],
+): Promise<readonly unknown[]> {
+  const values = [host, encodeJson(oneByOne), keys, encodeJson(together)];
+  return (await ask<Row>(pool, 'act', 'SELECT ringbook.act($1, $2, $3, $4) AS result', values)).map(
+    ({ result }) => result,
+  );
 }
 
 /** After the connection broke in the middle of calls: whoever made them was told that they failed. */

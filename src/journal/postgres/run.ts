@@ -1,7 +1,8 @@
 import type { Clock } from '../../time/time.ts';
 import type { Journal, PendingRun } from '../journal.ts';
-import { claimedRun, eventArgument, runArguments, toAppended, toPendingRun } from './event.ts';
-import type { Call, Gather } from './gather.ts';
+import type { Call } from './batch.ts';
+import { claimedRun, eventArgument, newlyAppended, runArguments, toAppended, toPendingRun } from './event.ts';
+import type { Gather } from './gather.ts';
 import { integer, rowsOf } from './row.ts';
 
 type WrittenVerbs = Pick<
@@ -43,7 +44,8 @@ export function runVerbs(gather: Gather, claims: Claims, clock: Clock, keptPlans
     },
     appendEvent: async (event, runs, room = 0) => {
       const told = eventArgument(event);
-      const appended = toAppended(await gather.do({ verb: 'append', event: told, runs: runArguments(runs), room }));
+      const result = await gather.do({ verb: 'append', event: told, runs: runArguments(runs), room });
+      const appended = typeof result === 'number' ? newlyAppended(result, runs.length, room) : toAppended(result);
       for (const id of appended.claimed) claims.set(id, 1);
       const read = appended.claimed.length === 0 ? event : { ...event, data: JSON.parse(String(told['data'])) };
       const claimed = runs.flatMap((run, place) => {

@@ -11,11 +11,13 @@ import {
 } from '../../message/message.ts';
 import type { Admission, Journal, Limit, NewMessage, Report } from '../journal.ts';
 import { countsAsAttempt, reportedState, settledState } from '../settle.ts';
+import type { Call } from './batch.ts';
 import { eventArgument, runArguments, toAppended } from './event.ts';
-import type { Call, Gather } from './gather.ts';
+import type { Gather } from './gather.ts';
 import { toMessage } from './message.ts';
-import { integer, rowOf } from './row.ts';
+import { integer, rowOf, text } from './row.ts';
 import type { Claims } from './run.ts';
+import { newSendingCache } from './sending.ts';
 
 type WrittenVerbs = Pick<
   Journal,
@@ -47,17 +49,28 @@ const ALL_STATES = Object.keys(STATES).filter((name): name is State => name in S
 /** Messages and their attempts, as they are written. */
 export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
   const message = async (call: Call): Promise<Message> => toMessage(rowOf(await gather.do(call)));
+  const sending = newSendingCache();
   return {
     intendMessage: async (draft, attempt, way) => {
       const call = intent(draft, attempt, way, claims.get(draft.runId));
-      const result = rowOf(await gather.do(call, onceKeys(draft)));
-      return { message: toMessage(rowOf(result['message'])), isNew: result['isNew'] === true };
+      const told = await gather.do(call, onceKeys(draft));
+      const result = typeof told === 'number' ? undefined : rowOf(told);
+      const taken = result ? toMessage(rowOf(result['message'])) : newMessage(draft, call, Number(told));
+      sending.keep(taken);
+      return { message: taken, isNew: !result || result['isNew'] === true };
     },
     admit: (id, limits) => admit(gather, id, limits),
     postponeMessage: (id, until) => message({ verb: 'postpone', id, until: Math.ceil(until) }),
-    beginAttempt: (id, attempt, way) => message({ verb: 'begin', id, attempt, ...wayArgument(way) }),
-    settleAttempt: (attempt, outcome, nextAt, goesOn = false) =>
-      message({ ...settlement(attempt, outcome, nextAt), goesOn }),
+    beginAttempt: async (id, attempt, way) => {
+      const begun = await message({ verb: 'begin', id, attempt, ...wayArgument(way) });
+      sending.keep(begun);
+      return begun;
+    },
+    settleAttempt: async (attempt, outcome, nextAt, goesOn = false) => {
+      const was = sending.take(attempt);
+      const result = await gather.do({ ...settlement(attempt, outcome, nextAt, was), ...(goesOn && { goesOn }) });
+      return was && typeof result === 'number' ? afterAcceptance(was, outcome, result) : toMessage(rowOf(result));
+    },
     settleSighting: async (attempt, candidates) => {
       const told = candidates.map((candidate) => ({
         providerId: candidate.providerId,
@@ -107,12 +120,33 @@ function intent(draft: NewMessage, attempt: string | undefined, way: Way | undef
     content: JSON.stringify(content),
     ...(options !== undefined && { options: JSON.stringify(options) }),
     priority: urgencyOf(options),
-    hurries: options?.priority !== undefined,
+    ...(options?.priority !== undefined && { hurries: true }),
     labels: labelsOf(options),
     ...(options?.oncePerRelated && { once: { related: options.related ?? [], template: options.template } }),
     ...(attempt !== undefined && { attempt }),
     ...wayArgument(way),
     ...(epoch !== undefined && { epoch }),
+  };
+}
+/** A message that was taken on with its first attempt, as it would be read back: a caller may have given more than JSON holds. */
+function newMessage({ id, runId, op, channel, resource, to, from }: NewMessage, call: Call, now: number): Message {
+  return {
+    id,
+    runId,
+    op,
+    channel,
+    resource,
+    to,
+    from,
+    content: JSON.parse(text(call, 'content')),
+    ...(call['options'] !== undefined && { options: JSON.parse(text(call, 'options')) }),
+    state: 'sending',
+    createdAt: now,
+    changedAt: now,
+    attempts: 0,
+    lastAttempt: { id: String(call['attempt']), messageId: id, number: 1, beganAt: now },
+    looks: 0,
+    possibleDuplicate: false,
   };
 }
 
@@ -166,10 +200,14 @@ async function admit(gather: Gather, id: string, limits: readonly Limit[]): Prom
   return result['isNow'] === true ? { kind: 'now' } : { kind: 'later', at };
 }
 
-function settlement(attempt: string, outcome: Outcome, nextAt: number | undefined): Call {
+/** `was`: the message as its attempt began, where that is known. */
+function settlement(attempt: string, outcome: Outcome, nextAt: number | undefined, was: Message | undefined): Call {
   const { kind, ...detail } = outcome;
   const isAgain = nextAt !== undefined;
   return {
+    ...(was &&
+      !was.lastAttempt?.way &&
+      !isAgain && { message: was.id, next: settledState(was.state, outcome, isAgain) }),
     verb: 'settle',
     attempt,
     outcome: kind,
@@ -183,6 +221,20 @@ function settlement(attempt: string, outcome: Outcome, nextAt: number | undefine
         }
       : { reason: outcome.reason, detail: JSON.stringify(detail) }),
     ...dueArgument(nextAt),
+  };
+}
+
+/** What became of a message whose attempt was accepted, and of which nothing was heard meanwhile. */
+function afterAcceptance(was: Message, outcome: Outcome, now: number): Message {
+  const { error: _, dueAt: __, ...kept } = was;
+  if (outcome.kind !== 'accepted') throw new TypeError('an attempt was settled as it was not asked for');
+  return {
+    ...kept,
+    state: settledState(was.state, outcome, false),
+    providerId: outcome.providerId,
+    answer: JSON.parse(JSON.stringify(outcome.answer)),
+    changedAt: now,
+    attempts: was.attempts + Number(countsAsAttempt(outcome)),
   };
 }
 

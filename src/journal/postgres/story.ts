@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
+import type { RunState } from '../../run/run.ts';
 import type { Clock } from '../../time/time.ts';
 import type { Journal, RunWithEvent, Story } from '../journal.ts';
 import { ask } from './connect.ts';
-import { toEvent, toRun, toStep } from './event.ts';
-import { toMessage, toStateChange } from './message.ts';
+import { toEvent, toRun, toSteps } from './event.ts';
+import { toMessage, toStateChanges } from './message.ts';
 import { integer, integerOrNothing, type Row, rowOf, rowsOf } from './row.ts';
 import { encodeText } from './text.ts';
 
@@ -19,7 +20,7 @@ export function storyVerbs(pool: Pool, clock: Clock): Pick<Journal, 'story' | 's
       (await ask<Row>(pool, 'stories', `${STORY} ORDER BY e.number DESC LIMIT $1`, [limit])).map(toStory),
     runs: async (limit, states) => {
       const rows = states
-        ? await ask<Row>(pool, 'runs of states', RUNS_OF_STATES, [[...new Set(states)], limit])
+        ? (await pool.query<Row>(runsOfStates(states), [limit])).rows
         : await ask<Row>(pool, 'runs', `${RUN} ${NEWEST} LIMIT $1`, [limit]);
       return rows.map(toRunNow);
     },
@@ -37,12 +38,7 @@ const STORY = `
       'run', to_json(r),
       'steps', (SELECT coalesce(json_agg(to_json(s) ORDER BY s.number), '[]') FROM ringbook.step AS s WHERE s.run_id = r.id),
       'messages', (
-        SELECT coalesce(json_agg(json_build_object(
-          'message', to_json(m),
-          'states', (
-            SELECT coalesce(json_agg(to_json(c) ORDER BY c.number), '[]')
-            FROM ringbook.message_state AS c WHERE c.message_id = m.id)
-        ) ORDER BY m.number), '[]') FROM ringbook.message AS m WHERE m.run_id = r.id)
+        SELECT coalesce(json_agg(to_json(m) ORDER BY m.number), '[]') FROM ringbook.message AS m WHERE m.run_id = r.id)
     ) ORDER BY r.place), '[]') FROM ringbook.run AS r WHERE r.event_number = e.number) AS runs
   FROM ringbook.event AS e`;
 
@@ -51,10 +47,15 @@ const RUN = `
   FROM ringbook.run AS r JOIN ringbook.event AS e ON e.number = event_number`;
 const NEWEST = 'ORDER BY event_number DESC, place DESC';
 
-/** The newest of each state by itself: what is read is no more than what is asked for. */
-const RUNS_OF_STATES = `
-  SELECT newest.* FROM unnest($1::text[]) AS wanted (state)
-  CROSS JOIN LATERAL (${RUN} WHERE r.state = wanted.state ${NEWEST} LIMIT $2) AS newest ${NEWEST} LIMIT $2`;
+/** The newest of each state by itself, named in the text: states that are rare have an index of their own. */
+function runsOfStates(states: readonly RunState[]): string {
+  const known = RUN_STATES.filter((state) => states.includes(state));
+  const parts = known.map((state) => `(${RUN} WHERE r.state = '${state}' ${NEWEST} LIMIT $1)`);
+  return parts.length === 0 ? NOTHING : `${parts.join(' UNION ALL ')} ${NEWEST} LIMIT $1`;
+}
+
+const RUN_STATES: readonly RunState[] = ['pending', 'done', 'failed', 'dead'];
+const NOTHING = `${RUN} WHERE false LIMIT $1`;
 
 function toRunWithEvent(row: Row, now: number): RunWithEvent {
   const dueAt = integerOrNothing(row, 'due_at');
@@ -69,10 +70,10 @@ function toStory(row: Row): Story {
       const run = rowOf(told['run']);
       return {
         ...toRun({ ...run, run_id: run['id'] }),
-        steps: rowsOf(told['steps']).map(toStep),
-        messages: rowsOf(told['messages']).map((part) => ({
-          ...toMessage(rowOf(part['message'])),
-          states: rowsOf(part['states']).map(toStateChange),
+        steps: toSteps(rowsOf(told['steps']), run['last_steps']),
+        messages: rowsOf(told['messages']).map((message) => ({
+          ...toMessage(message),
+          states: toStateChanges(message),
         })),
       };
     }),

@@ -1,6 +1,6 @@
 -- The first journal in PostgreSQL: its tables. Times are milliseconds since 1970; columns that hold JSON are text, since JSON of
--- an event may hold \u0000, which jsonb cannot. There is a foreign key where a verb relies on it, and nowhere else: each costs a
--- look-up at every write, and rows are written by functions that have just found or made what they belong to.
+-- an event may hold \u0000, which jsonb cannot. What is written for each message has no foreign keys: each costs a look-up and a lock
+-- at every write, and rows are written by functions that have just found or made what they belong to.
 
 CREATE TABLE ringbook.plan (
   hash text PRIMARY KEY,
@@ -41,7 +41,7 @@ CREATE TABLE ringbook.run (
   event_number bigint NOT NULL,
   place integer NOT NULL,
   rule text NOT NULL,
-  plan_hash text NOT NULL REFERENCES ringbook.plan (hash),
+  plan_hash text NOT NULL,
   state text NOT NULL DEFAULT 'pending',
   error text,
   due_at bigint, -- a run that waits is not due before
@@ -54,6 +54,7 @@ CREATE TABLE ringbook.run (
   tries integer NOT NULL DEFAULT 0,
   claimed_by bigint, -- id of a host
   epoch bigint NOT NULL DEFAULT 0, -- one more with each claim, and when a claim is void: a late write is known by it
+  last_steps text, -- JSON: those that were recorded together with its end, which are not in `step`
   UNIQUE (event_number, place)
 );
 
@@ -61,7 +62,8 @@ CREATE INDEX run_pending ON ringbook.run (priority, event_number, place) WHERE s
 CREATE INDEX run_later ON ringbook.run (due_at) WHERE state = 'pending' AND due_at IS NOT NULL;
 CREATE INDEX run_order ON ringbook.run (order_key, event_number, place) WHERE state = 'pending' AND order_key IS NOT NULL;
 CREATE INDEX run_ended_badly ON ringbook.run (state, event_number, place) WHERE state IN ('failed', 'dead');
-CREATE INDEX run_plan ON ringbook.run (plan_hash);
+-- Runs of one plan stand together, since it is used for some time and then another is.
+CREATE INDEX run_plan ON ringbook.run USING brin (plan_hash) WITH (autosummarize = on);
 
 CREATE TABLE ringbook.step (
   number bigint GENERATED ALWAYS AS IDENTITY,
@@ -76,7 +78,7 @@ CREATE TABLE ringbook.step (
 CREATE TABLE ringbook.message (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id text NOT NULL UNIQUE,
-  run_id text NOT NULL REFERENCES ringbook.run (id),
+  run_id text NOT NULL,
   op text NOT NULL,
   channel text NOT NULL,
   resource text NOT NULL,
@@ -86,6 +88,7 @@ CREATE TABLE ringbook.message (
   options text, -- JSON
   priority smallint NOT NULL,
   state text NOT NULL,
+  states text NOT NULL DEFAULT '', -- a line of JSON for each that it went through
   provider_id text,
   error text,
   answer text, -- JSON
@@ -106,9 +109,9 @@ CREATE TABLE ringbook.message (
 
 CREATE INDEX message_run ON ringbook.message (run_id);
 CREATE INDEX message_due ON ringbook.message (priority, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX message_open ON ringbook.message (state) WHERE state IN ('waiting', 'retrying', 'sending', 'unknown');
+CREATE INDEX message_open ON ringbook.message (number) WHERE state IN ('waiting', 'retrying', 'sending', 'unknown');
 CREATE INDEX message_provider_id ON ringbook.message (resource, provider_id) WHERE provider_id IS NOT NULL;
-CREATE INDEX message_recipient ON ringbook.message (recipient);
+CREATE INDEX message_recipient ON ringbook.message (recipient, number);
 CREATE INDEX message_resend ON ringbook.message (resend_of) WHERE resend_of IS NOT NULL;
 
 CREATE TABLE ringbook.attempt (
@@ -122,16 +125,6 @@ CREATE TABLE ringbook.attempt (
 );
 
 CREATE INDEX attempt_message ON ringbook.attempt (message_id);
-
-CREATE TABLE ringbook.message_state (
-  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  message_id text NOT NULL,
-  state text NOT NULL,
-  at bigint NOT NULL,
-  detail text -- JSON
-);
-
-CREATE INDEX message_state_message ON ringbook.message_state (message_id, number);
 
 -- A message that was sent again may be known to its provider under two ids: this is the other one.
 CREATE TABLE ringbook.former_provider_id (

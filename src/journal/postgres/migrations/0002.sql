@@ -8,6 +8,16 @@ CREATE FUNCTION ringbook.lock_key(key text) RETURNS void LANGUAGE sql AS $$
   SELECT pg_advisory_xact_lock(17762, hashtext(key))
 $$;
 
+-- A plan that may be used: a run whose plan is not there could not go on. One that a living host has stays; for any other this holds
+-- on to it.
+CREATE FUNCTION ringbook.kept_plan(plan_hash text, host_id bigint) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM ringbook.host_plan AS h WHERE h.host = host_id AND h.hash = plan_hash) THEN RETURN plan_hash; END IF;
+  PERFORM FROM ringbook.plan WHERE hash = plan_hash FOR KEY SHARE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no plan %', plan_hash USING ERRCODE = 'RB404'; END IF;
+  RETURN plan_hash;
+END $$;
+
 -- `room`: so many of its runs the host claims at once, which has places for them.
 CREATE FUNCTION ringbook.append_event(event jsonb, runs jsonb, now_ms bigint, host bigint, room integer)
 RETURNS ringbook.done LANGUAGE plpgsql AS $$
@@ -49,8 +59,8 @@ BEGIN
     INSERT INTO ringbook.run
       (id, event_number, place, rule, plan_hash, order_key, is_blocked, is_begun, tries, claimed_by, epoch)
     VALUES
-      (run_id, added, cardinality(run_ids), fired->>'rule', fired->>'planHash', fired->>'orderKey', blocked, claimed,
-       claimed::integer, CASE WHEN claimed THEN host END, claimed::integer);
+      (run_id, added, cardinality(run_ids), fired->>'rule', ringbook.kept_plan(fired->>'planHash', host),
+       fired->>'orderKey', blocked, claimed, claimed::integer, CASE WHEN claimed THEN host END, claimed::integer);
     IF claimed THEN claims := claims || run_id; END IF;
     run_ids := run_ids || run_id;
   END LOOP;
@@ -162,6 +172,13 @@ BEGIN
   RETURN done;
 END $$;
 
+CREATE FUNCTION ringbook.add_steps(run text, steps jsonb, now_ms bigint) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO ringbook.step (run_id, path, op, result, recorded_at)
+  SELECT run, value->>'path', value->>'op', value->>'result', now_ms
+  FROM jsonb_array_elements(steps) WITH ORDINALITY AS step (value, place) ORDER BY place
+  ON CONFLICT (run_id, path) DO NOTHING
+$$;
+
 CREATE FUNCTION ringbook.finish_run(call jsonb, host bigint) RETURNS ringbook.done LANGUAGE plpgsql AS $$
 DECLARE
   done ringbook.done;
@@ -175,6 +192,7 @@ BEGIN
       is_blocked = false, due_at = NULL
   WHERE id = call->>'run' AND state = 'pending';
   IF FOUND AND key IS NOT NULL THEN done.runs := ringbook.take_turns(key); END IF;
+  PERFORM ringbook.add_steps(call->>'run', call->'steps', (call->>'now')::bigint);
   RETURN done;
 END $$;
 
@@ -185,8 +203,10 @@ DECLARE
 BEGIN
   SELECT order_key INTO key FROM ringbook.run WHERE id = call->>'run';
   IF key IS NOT NULL THEN PERFORM ringbook.lock_key(key); END IF;
+  PERFORM ringbook.add_steps(id, last_steps::jsonb, finished_at) FROM ringbook.run
+  WHERE id = call->>'run' AND state IN ('failed', 'dead') AND last_steps IS NOT NULL;
   UPDATE ringbook.run
-  SET state = 'pending', error = NULL, finished_at = NULL, due_at = NULL, tries = 0, is_woken = false
+  SET state = 'pending', error = NULL, finished_at = NULL, due_at = NULL, tries = 0, is_woken = false, last_steps = NULL
   WHERE id = call->>'run' AND state IN ('failed', 'dead');
   done.result := to_jsonb(FOUND);
   IF NOT FOUND THEN RETURN done; END IF;

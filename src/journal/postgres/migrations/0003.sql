@@ -10,14 +10,18 @@ BEGIN
   RETURN found_one;
 END $$;
 
+-- A state as the history of a message has it; `detail` is JSON.
+CREATE FUNCTION ringbook.state_line(state text, at bigint, detail text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT '{"state":"' || state || '","at":' || at || coalesce(',"detail":' || detail, '') || E'}\n'
+$$;
+
 -- Writes a message that changed, and its state with `detail` (JSON) where that is another.
 CREATE FUNCTION ringbook.change_message(old_one ringbook.message, new_one ringbook.message, now_ms bigint, detail text)
 RETURNS ringbook.message LANGUAGE plpgsql AS $$
 BEGIN
   IF new_one.state <> old_one.state THEN
     new_one.changed_at := now_ms;
-    INSERT INTO ringbook.message_state (message_id, state, at, detail)
-    VALUES (new_one.id, new_one.state, now_ms, change_message.detail);
+    new_one.states := old_one.states || ringbook.state_line(new_one.state, now_ms, change_message.detail);
   END IF;
   IF new_one.state = 'sending' THEN new_one.admitted_at := NULL; END IF;
   -- A message that was sent twice has two ids at its provider: neither may be taken for another message's.
@@ -26,7 +30,7 @@ BEGIN
     VALUES (old_one.resource, old_one.provider_id, old_one.id) ON CONFLICT DO NOTHING;
   END IF;
   UPDATE ringbook.message
-  SET state = new_one.state, provider_id = new_one.provider_id, error = new_one.error, answer = new_one.answer,
+  SET state = new_one.state, states = new_one.states, provider_id = new_one.provider_id, error = new_one.error, answer = new_one.answer,
       due_at = new_one.due_at, admitted_at = new_one.admitted_at, is_counted = new_one.is_counted,
       attempts = new_one.attempts, attempt_id = new_one.attempt_id, attempt_number = new_one.attempt_number,
       attempt_began_at = new_one.attempt_began_at, looks = new_one.looks,
@@ -71,22 +75,20 @@ DECLARE
   now_ms bigint := (call->>'now')::bigint;
 BEGIN
   INSERT INTO ringbook.message
-    (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, due_at,
+    (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, states, due_at,
      created_at, changed_at, attempt_id, attempt_number, attempt_began_at)
   VALUES
     (call->>'id', call->>'run', call->>'op', call->>'channel', call->>'resource', call->>'to', call->>'from',
      call->>'content', call->>'options', (call->>'priority')::smallint, call->>'resendOf',
-     CASE WHEN attempt IS NULL THEN 'waiting' ELSE 'sending' END, CASE WHEN attempt IS NULL THEN now_ms END,
+     CASE WHEN attempt IS NULL THEN 'waiting' ELSE 'sending' END,
+     ringbook.state_line('waiting', now_ms, NULL)
+       || CASE WHEN attempt IS NULL THEN '' ELSE ringbook.state_line('sending', now_ms, '{"attempt":1}') END,
+     CASE WHEN attempt IS NULL THEN now_ms END,
      now_ms, now_ms, attempt, CASE WHEN attempt IS NOT NULL THEN 1 END, CASE WHEN attempt IS NOT NULL THEN now_ms END)
   ON CONFLICT (id) DO NOTHING RETURNING * INTO added;
   IF NOT FOUND THEN RETURN NULL; END IF;
   PERFORM ringbook.label_message(added.number, call);
-  IF attempt IS NULL THEN
-    INSERT INTO ringbook.message_state (message_id, state, at) VALUES (added.id, 'waiting', now_ms);
-    RETURN added;
-  END IF;
-  INSERT INTO ringbook.message_state (message_id, state, at, detail)
-  VALUES (added.id, 'waiting', now_ms, NULL), (added.id, 'sending', now_ms, '{"attempt":1}');
+  IF attempt IS NULL THEN RETURN added; END IF;
   INSERT INTO ringbook.attempt (id, message_id, number, began_at, host)
   VALUES (attempt, added.id, 1, now_ms, add_message.host);
   RETURN added;
@@ -99,6 +101,9 @@ DECLARE
   now_ms bigint := (call->>'now')::bigint;
   is_new boolean := true;
 BEGIN
+  IF NOT EXISTS (SELECT FROM ringbook.run WHERE id = call->>'run') THEN
+    RAISE EXCEPTION 'there is no run %', call->>'run' USING ERRCODE = 'RB404';
+  END IF;
   IF ringbook.is_lost(call->>'run', (call->>'epoch')::bigint, host) THEN RETURN ringbook.lost(); END IF;
   message := ringbook.add_message(call, call->>'attempt', host);
   IF message.id IS NULL THEN
@@ -123,10 +128,9 @@ BEGIN
   SET resource = call->>'resource', recipient = call->>'to', sender = call->>'from', content = call->>'content',
       options = call->>'options', priority = (call->>'priority')::smallint, created_at = now_ms, attempts = 0, looks = 0,
       error = NULL, answer = NULL, provider_id = NULL, admitted_at = NULL, is_counted = false, is_void = false,
-      state = 'waiting', changed_at = now_ms, due_at = now_ms
+      state = 'waiting', states = states || ringbook.state_line('waiting', now_ms, NULL), changed_at = now_ms, due_at = now_ms
   WHERE number = old_one.number RETURNING * INTO anew;
   PERFORM ringbook.label_message(anew.number, call);
-  INSERT INTO ringbook.message_state (message_id, state, at) VALUES (anew.id, 'waiting', now_ms);
   IF call->>'attempt' IS NULL THEN RETURN anew; END IF;
   RETURN ringbook.start_attempt(anew, call->>'attempt', now_ms, host);
 END $$;
@@ -231,11 +235,12 @@ BEGIN
   END IF;
   SELECT array_agg(value ORDER BY place) INTO free
   FROM jsonb_array_elements(candidates) WITH ORDINALITY AS candidate (value, place)
-  WHERE NOT EXISTS (
-      SELECT FROM ringbook.message AS m
+  -- Counted for each candidate, of which there are few: a join may be planned to read all messages instead.
+  WHERE 0 = (
+      SELECT count(*) FROM ringbook.message AS m
       WHERE m.resource = message.resource AND m.provider_id = value->>'providerId' AND m.id <> message.id)
-    AND NOT EXISTS (
-      SELECT FROM ringbook.former_provider_id AS f
+    AND 0 = (
+      SELECT count(*) FROM ringbook.former_provider_id AS f
       WHERE f.resource = message.resource AND f.provider_id = value->>'providerId' AND f.message_id <> message.id);
   -- Where others of the same kind are in doubt as well, there must be one for each: nobody can say which is whose.
   SELECT count(*) INTO rivals FROM ringbook.message AS m JOIN ringbook.attempt AS a ON a.message_id = m.id
@@ -346,6 +351,8 @@ BEGIN
   FROM ringbook.message WHERE resend_of = was.id;
   -- What is under way again, or has arrived, is not sent a third time because a button was pressed twice.
   IF NOT is_over OR NOT call->'endedBadly' ? was.state THEN RETURN done; END IF;
+  -- Whoever removes the run at this moment finds that it has changed, and leaves it.
+  UPDATE ringbook.run SET priority = priority WHERE id = was.run_id;
   again := ringbook.add_message(jsonb_build_object(
     'id', was.id || '+' || (resends + 1), 'run', was.run_id, 'op', was.op, 'channel', was.channel,
     'resource', was.resource, 'to', was.recipient, 'from', was.sender, 'content', was.content,

@@ -36,7 +36,8 @@ CREATE FUNCTION ringbook.job_time(due bigint, now_ms bigint) RETURNS timestamptz
 $$;
 
 -- Everything that is due or will be, and has no job: after a move, or where jobs were lost. Returns how many it was.
-CREATE FUNCTION ringbook.hand_out_all(now_ms bigint, most integer) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION ringbook.hand_out_all(now_ms bigint, most integer) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   runs text[];
   messages text[];
@@ -108,12 +109,165 @@ BEGIN
   END CASE;
 END $$;
 
--- `keys`: buckets that the calls are about, which are locked in one order by all hosts, so that none wait for each other.
+-- What calls of one verb came to, in their order: NULL where one could not be done together with the others, which is then done by
+-- itself; and runs that may be due now.
+CREATE TYPE ringbook.done_together AS (results jsonb[], runs text[]);
+
+-- Events whose runs have no order among them. A result is the number of a new event.
+CREATE FUNCTION ringbook.append_events(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
+DECLARE
+  done ringbook.done_together;
+BEGIN
+  WITH given AS MATERIALIZED (
+    SELECT place, runs, room, now, e.* FROM
+      ROWS FROM (json_to_recordset(calls) AS (event json, runs json, room integer, now bigint))
+        WITH ORDINALITY AS call (event, runs, room, now, place)
+      CROSS JOIN LATERAL json_to_record(event) AS e (id text, source text, type text, subject text, time text, data text)
+  ), added AS (
+    INSERT INTO ringbook.event (source, id, type, subject, time, data, received_at)
+    SELECT source, id, type, subject, time, data, now FROM given ORDER BY place
+    ON CONFLICT (source, id) DO NOTHING RETURNING number, source, id
+  ), numbered AS (
+    SELECT place, number, runs, room FROM given LEFT JOIN added USING (source, id)
+  ), fired AS (
+    INSERT INTO ringbook.run (id, event_number, place, rule, plan_hash, is_begun, tries, claimed_by, epoch)
+    SELECT number || '.' || (nth - 1), number, nth - 1, rule,
+      -- None that is not there: the column takes no NULL.
+      (SELECT hash FROM ringbook.host_plan AS h WHERE h.host = append_events.host AND h.hash = run."planHash"),
+      nth <= room, (nth <= room)::integer, CASE WHEN nth <= room THEN append_events.host END, (nth <= room)::integer
+    FROM numbered
+      CROSS JOIN LATERAL ROWS FROM (json_to_recordset(runs) AS (rule text, "planHash" text))
+        WITH ORDINALITY AS run (rule, "planHash", nth)
+    WHERE number IS NOT NULL ORDER BY number, nth RETURNING id, claimed_by
+  )
+  SELECT array_agg(to_jsonb(number) ORDER BY place), (SELECT array_agg(id) FROM fired WHERE claimed_by IS NULL)
+  INTO done.results, done.runs FROM numbered;
+  RETURN done;
+END $$;
+
+-- New messages of claimed runs, each with its first attempt. A result is when it was taken on.
+CREATE FUNCTION ringbook.intend_messages(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
+DECLARE
+  done ringbook.done_together;
+BEGIN
+  WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(calls) AS (
+        id text, run text, op text, channel text, resource text, "to" text, "from" text, content text, options text,
+        priority smallint, labels json, attempt text, epoch bigint, now bigint))
+      WITH ORDINALITY AS call (
+        id, run, op, channel, resource, "to", "from", content, options, priority, labels, attempt, epoch, now, place)
+  ), added AS (
+    INSERT INTO ringbook.message
+      (id, run_id, op, channel, resource, recipient, sender, content, options, priority, state, states,
+       created_at, changed_at, attempt_id, attempt_number, attempt_began_at)
+    SELECT id, run, op, channel, resource, "to", "from", content, options, priority, 'sending',
+      ringbook.state_line('waiting', now, NULL) || ringbook.state_line('sending', now, '{"attempt":1}'),
+      now, now, attempt, 1, now
+    FROM given
+    WHERE (SELECT r.epoch FROM ringbook.run AS r
+           WHERE r.id = run AND r.claimed_by = intend_messages.host AND r.state = 'pending') = epoch
+    ORDER BY place ON CONFLICT (id) DO NOTHING RETURNING number, id, attempt_id, created_at
+  ), begun AS (
+    INSERT INTO ringbook.attempt (id, message_id, number, began_at, host)
+    SELECT attempt_id, id, 1, created_at, intend_messages.host FROM added
+  ), labelled AS (
+    INSERT INTO ringbook.label (name, value, message_number)
+    SELECT DISTINCT label->>0, label->>1, added.number
+    FROM given JOIN added USING (id) CROSS JOIN LATERAL json_array_elements(labels) AS label
+  )
+  SELECT array_agg(to_jsonb(created_at) ORDER BY place) INTO done.results FROM given LEFT JOIN added USING (id);
+  RETURN done;
+END $$;
+
+-- Attempts that were accepted, of messages of which nothing was heard meanwhile. A result is when that was.
+CREATE FUNCTION ringbook.settle_attempts(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
+DECLARE
+  done ringbook.done_together;
+BEGIN
+  WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(calls) AS (
+        message text, attempt text, next text, "providerId" text, answer text, counts integer, detail text, now bigint))
+      WITH ORDINALITY AS call (message, attempt, next, "providerId", answer, counts, detail, now, place)
+  ), changed AS (
+    UPDATE ringbook.message AS m
+    SET state = next, provider_id = "providerId", answer = given.answer, error = NULL, attempts = m.attempts + counts,
+        changed_at = now, states = states || ringbook.state_line(next, now, detail)
+    FROM given
+    -- Looked up for each call by itself, so that there is no other plan for it.
+    WHERE m.number = (
+        SELECT number FROM ringbook.message AS its
+        WHERE its.id = given.message AND settle_attempts.host = (
+          SELECT a.host FROM ringbook.attempt AS a WHERE a.id = given.attempt))
+      AND m.state = 'sending' AND m.provider_id IS NULL AND m.attempt_id = given.attempt
+    RETURNING m.attempt_id AS attempt, now
+  ), settled AS (
+    UPDATE ringbook.attempt SET outcome = 'accepted', settled_at = (SELECT max(now) FROM given)
+    WHERE id = ANY (ARRAY(SELECT attempt FROM changed))
+  )
+  SELECT array_agg(to_jsonb(changed.now) ORDER BY place) INTO done.results FROM given LEFT JOIN changed USING (attempt);
+  RETURN done;
+END $$;
+
+-- Steps of claimed runs.
+CREATE FUNCTION ringbook.record_steps(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
+DECLARE
+  done ringbook.done_together;
+BEGIN
+  WITH given AS MATERIALIZED (
+    SELECT call.*, (SELECT r.epoch FROM ringbook.run AS r WHERE r.id = run) = epoch AS is_own
+    FROM ROWS FROM (json_to_recordset(calls) AS (run text, path text, op text, result text, epoch bigint, now bigint))
+      WITH ORDINALITY AS call (run, path, op, result, epoch, now, place)
+  ), added AS (
+    INSERT INTO ringbook.step (run_id, path, op, result, recorded_at)
+    SELECT run, path, op, result, now FROM given WHERE is_own ORDER BY place ON CONFLICT (run_id, path) DO NOTHING
+  )
+  SELECT array_agg(CASE WHEN is_own THEN 'true'::jsonb END ORDER BY place) INTO done.results FROM given;
+  RETURN done;
+END $$;
+
+-- Claimed runs that are done, each with its last steps, where they have no order among them.
+CREATE FUNCTION ringbook.finish_runs(calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
+DECLARE
+  done ringbook.done_together;
+BEGIN
+  WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(calls) AS (run text, epoch bigint, steps text, now bigint))
+      WITH ORDINALITY AS call (run, epoch, steps, now, place)
+  ), ended AS (
+    UPDATE ringbook.run AS r
+    SET state = 'done', error = NULL, finished_at = now, claimed_by = NULL, last_steps = steps
+    FROM given
+    WHERE r.id = (SELECT its.id FROM ringbook.run AS its WHERE its.id = given.run AND its.epoch = given.epoch)
+      AND r.state = 'pending' AND r.order_key IS NULL AND r.claimed_by = finish_runs.host AND r.epoch = given.epoch
+    RETURNING r.id AS run
+  )
+  SELECT array_agg(CASE WHEN ended.run IS NOT NULL THEN 'true'::jsonb END ORDER BY place)
+  INTO done.results FROM given LEFT JOIN ended USING (run);
+  RETURN done;
+END $$;
+
+CREATE FUNCTION ringbook.do_together(verb text, calls json, host bigint) RETURNS ringbook.done_together LANGUAGE plpgsql AS $$
+BEGIN
+  CASE verb
+    WHEN 'append' THEN RETURN ringbook.append_events(calls, host);
+    WHEN 'intend' THEN RETURN ringbook.intend_messages(calls, host);
+    WHEN 'settle' THEN RETURN ringbook.settle_attempts(calls, host);
+    WHEN 'step' THEN RETURN ringbook.record_steps(calls, host);
+    WHEN 'finish' THEN RETURN ringbook.finish_runs(calls, host);
+  END CASE;
+END $$;
+
+-- `together`: for each verb, calls that can be done in one statement, whatever their order; they are done first, verb by verb.
+-- `calls`: the others, done one by one. Results come in this order. `keys`: buckets that the calls are about, which are locked in one
+-- order by all hosts, so that none wait for each other.
 -- Its queries are planned once for a connection, and that may be while the tables are empty: they are to use the indexes anyway.
-CREATE FUNCTION ringbook.act(host bigint, calls jsonb, keys text[]) RETURNS SETOF jsonb LANGUAGE plpgsql
+CREATE FUNCTION ringbook.act(host bigint, calls jsonb, keys text[], together json DEFAULT '{}') RETURNS SETOF jsonb LANGUAGE plpgsql
 SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   call jsonb;
+  verb text;
+  given json;
+  group_done ringbook.done_together;
   done ringbook.done;
   runs text[] := '{}';
   messages text[] := '{}';
@@ -128,9 +282,33 @@ BEGIN
     INSERT INTO ringbook.bucket (key, next_at) SELECT key, 0 FROM unnest(keys) AS key ORDER BY key ON CONFLICT DO NOTHING;
     PERFORM FROM ringbook.bucket WHERE key = ANY (keys) ORDER BY key FOR UPDATE;
   END IF;
+  FOR verb, given IN SELECT key, value FROM json_each(together) LOOP
+    group_done := NULL;
+    IF is_alive THEN
+      group_done := ringbook.do_together(verb, given, host);
+      runs := runs || coalesce(group_done.runs, '{}');
+    END IF;
+    last_ms := given->-1->>'now';
+    IF group_done.results IS NOT NULL AND array_position(group_done.results, NULL) IS NULL THEN
+      RETURN QUERY SELECT unnest(group_done.results);
+      CONTINUE;
+    END IF;
+    FOR nth IN 1 .. json_array_length(given) LOOP
+      IF group_done.results[nth] IS NULL THEN
+        call := given->(nth - 1);
+        done := ringbook.do_call(call, host, is_alive);
+        runs := runs || coalesce(done.runs, '{}');
+        messages := messages || coalesce(done.messages, '{}');
+        later := later || coalesce(done.later, '{}');
+        RETURN NEXT coalesce(done.result, 'null');
+      ELSE
+        RETURN NEXT group_done.results[nth];
+      END IF;
+    END LOOP;
+  END LOOP;
   FOR call IN SELECT value FROM jsonb_array_elements(calls) LOOP
     done := ringbook.do_call(call, host, is_alive);
-    last_ms := (call->>'now')::bigint;
+    last_ms := call->>'now';
     IF done.runs IS NOT NULL THEN runs := runs || done.runs; END IF;
     IF done.messages IS NOT NULL THEN messages := messages || done.messages; END IF;
     IF done.later IS NOT NULL THEN later := later || done.later; END IF;
@@ -173,7 +351,8 @@ BEGIN
 END $$;
 
 -- Voids what these hosts have claimed, doubts what they were sending, and ends them. Returns how many sends are in doubt.
-CREATE FUNCTION ringbook.take_over(hosts bigint[], why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION ringbook.take_over(hosts bigint[], why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   runs text[];
   key text;
@@ -220,7 +399,8 @@ BEGIN
 END $$;
 
 -- Takes over from every host whose lease has ended, and from `own`, which lives on.
-CREATE FUNCTION ringbook.take_over_dead(own bigint, why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION ringbook.take_over_dead(own bigint, why text, now_ms bigint) RETURNS integer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   dead bigint[];
   doubted integer;
@@ -237,7 +417,8 @@ END $$;
 -- After calls of which the host does not know whether they were done: what it does not know to be its own, it gives back, and what
 -- it began and never sent is to be tried anew. `held`: the runs that it has; `never_sent`: attempts, of which no byte has left.
 CREATE FUNCTION ringbook.reconcile(host_id bigint, held text[], never_sent text[], now_ms bigint) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
   runs text[];
   key text;

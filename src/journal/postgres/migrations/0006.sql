@@ -17,6 +17,9 @@ DECLARE
   message ringbook.message;
   is_new boolean := true;
 BEGIN
+  IF NOT EXISTS (SELECT FROM ringbook.run WHERE id = call->>'run') THEN
+    RAISE EXCEPTION 'there is no run %', call->>'run' USING ERRCODE = 'RB404';
+  END IF;
   IF ringbook.is_lost(call->>'run', (call->>'epoch')::bigint, host) THEN RETURN ringbook.lost(); END IF;
   -- One that was taken on already is not measured against others again.
   IF call->'once' IS NOT NULL

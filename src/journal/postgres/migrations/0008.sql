@@ -42,8 +42,7 @@ RETURNS ringbook.message LANGUAGE plpgsql AS $$
 BEGIN
   IF new_one.state <> old_one.state THEN
     new_one.changed_at := now_ms;
-    INSERT INTO ringbook.message_state (message_id, state, at, detail)
-    VALUES (new_one.id, new_one.state, now_ms, change_message.detail);
+    new_one.states := old_one.states || ringbook.state_line(new_one.state, now_ms, change_message.detail);
   END IF;
   IF new_one.state = 'sending' THEN new_one.admitted_at := NULL; END IF;
   -- A message that was sent twice has two ids at its provider: neither may be taken for another message's.
@@ -52,7 +51,7 @@ BEGIN
     VALUES (coalesce(old_one.via, old_one.resource), old_one.provider_id, old_one.id) ON CONFLICT DO NOTHING;
   END IF;
   UPDATE ringbook.message
-  SET state = new_one.state, provider_id = new_one.provider_id, error = new_one.error, answer = new_one.answer,
+  SET state = new_one.state, states = new_one.states, provider_id = new_one.provider_id, error = new_one.error, answer = new_one.answer,
       due_at = new_one.due_at, admitted_at = new_one.admitted_at, is_counted = new_one.is_counted,
       attempts = new_one.attempts, attempt_id = new_one.attempt_id, attempt_number = new_one.attempt_number,
       attempt_began_at = new_one.attempt_began_at, attempt_way = new_one.attempt_way,
@@ -87,23 +86,21 @@ DECLARE
   now_ms bigint := (call->>'now')::bigint;
 BEGIN
   INSERT INTO ringbook.message
-    (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, due_at,
+    (id, run_id, op, channel, resource, recipient, sender, content, options, priority, resend_of, state, states, due_at,
      created_at, changed_at, attempt_id, attempt_number, attempt_began_at, attempt_way)
   VALUES
     (call->>'id', call->>'run', call->>'op', call->>'channel', call->>'resource', call->>'to', call->>'from',
      call->>'content', call->>'options', (call->>'priority')::smallint, call->>'resendOf',
-     CASE WHEN attempt IS NULL THEN 'waiting' ELSE 'sending' END, CASE WHEN attempt IS NULL THEN now_ms END,
+     CASE WHEN attempt IS NULL THEN 'waiting' ELSE 'sending' END,
+     ringbook.state_line('waiting', now_ms, NULL)
+       || CASE WHEN attempt IS NULL THEN '' ELSE ringbook.state_line('sending', now_ms, '{"attempt":1}') END,
+     CASE WHEN attempt IS NULL THEN now_ms END,
      now_ms, now_ms, attempt, CASE WHEN attempt IS NOT NULL THEN 1 END, CASE WHEN attempt IS NOT NULL THEN now_ms END,
      CASE WHEN attempt IS NOT NULL THEN call->>'way' END)
   ON CONFLICT (id) DO NOTHING RETURNING * INTO added;
   IF NOT FOUND THEN RETURN NULL; END IF;
   PERFORM ringbook.label_message(added.number, call);
-  IF attempt IS NULL THEN
-    INSERT INTO ringbook.message_state (message_id, state, at) VALUES (added.id, 'waiting', now_ms);
-    RETURN added;
-  END IF;
-  INSERT INTO ringbook.message_state (message_id, state, at, detail)
-  VALUES (added.id, 'waiting', now_ms, NULL), (added.id, 'sending', now_ms, '{"attempt":1}');
+  IF attempt IS NULL THEN RETURN added; END IF;
   PERFORM ringbook.add_attempt(call, added.id, 1, add_message.host);
   RETURN added;
 END $$;
@@ -120,10 +117,9 @@ BEGIN
   SET resource = call->>'resource', recipient = call->>'to', sender = call->>'from', content = call->>'content',
       options = call->>'options', priority = (call->>'priority')::smallint, created_at = now_ms, attempts = 0, looks = 0,
       error = NULL, answer = NULL, provider_id = NULL, via = NULL, passed = NULL, admitted_at = NULL, is_counted = false, is_void = false,
-      state = 'waiting', changed_at = now_ms, due_at = now_ms
+      state = 'waiting', states = states || ringbook.state_line('waiting', now_ms, NULL), changed_at = now_ms, due_at = now_ms
   WHERE number = old_one.number RETURNING * INTO anew;
   PERFORM ringbook.label_message(anew.number, call);
-  INSERT INTO ringbook.message_state (message_id, state, at) VALUES (anew.id, 'waiting', now_ms);
   IF call->>'attempt' IS NULL THEN RETURN anew; END IF;
   RETURN ringbook.start_attempt(anew, call, host);
 END $$;
@@ -234,14 +230,15 @@ BEGIN
   END IF;
   SELECT array_agg(value ORDER BY place) INTO free
   FROM jsonb_array_elements(candidates) WITH ORDINALITY AS candidate (value, place)
-  WHERE NOT EXISTS (
-      SELECT FROM ringbook.message AS m
+  -- Counted for each candidate, of which there are few: a join may be planned to read all messages instead.
+  WHERE 0 = (
+      SELECT count(*) FROM ringbook.message AS m
       WHERE m.resource = used AND m.provider_id = value->>'providerId' AND m.id <> message.id AND m.via IS NULL)
-    AND NOT EXISTS (
-      SELECT FROM ringbook.message AS m
+    AND 0 = (
+      SELECT count(*) FROM ringbook.message AS m
       WHERE m.via = used AND m.provider_id = value->>'providerId' AND m.id <> message.id)
-    AND NOT EXISTS (
-      SELECT FROM ringbook.former_provider_id AS f
+    AND 0 = (
+      SELECT count(*) FROM ringbook.former_provider_id AS f
       WHERE f.resource = used AND f.provider_id = value->>'providerId' AND f.message_id <> message.id);
   -- Where others of the same kind are in doubt as well, there must be one for each: nobody can say which is whose.
   SELECT count(*) INTO rivals FROM ringbook.gone_alike(
