@@ -16,6 +16,8 @@ export interface Config {
   readonly forceRecipient?: Placed;
   /** Numbers, or what they begin with, that may be reached; undefined: any. */
   readonly allowRecipients?: readonly Placed[];
+  /** False where texts go out in plain letters unless their resource or op says otherwise. */
+  readonly accents?: boolean;
 }
 
 /** A setting as `ringbook.yml` has it, `${env.NAME}` not yet read, and where it stands there. */
@@ -94,12 +96,13 @@ export function pluginsIn(source: Source): readonly { readonly name: string; rea
 }
 
 function configOf(settings: Json): Config {
-  const { port, journal, publicUrl, sandbox, retention } = asObject(settings) ?? {};
+  const { port, journal, publicUrl, sandbox, retention, accents } = asObject(settings) ?? {};
   return {
     port: typeof port === 'number' ? port : DEFAULTS.port,
     journal: asText(journal) ?? DEFAULTS.journal,
     ...(typeof publicUrl === 'string' && { publicUrl: publicUrl.replace(/\/+$/, '') }),
     sandbox: typeof sandbox === 'boolean' ? sandbox : DEFAULTS.sandbox,
     retentionMs: retention === 'forever' ? undefined : (durationMs(asText(retention) ?? '') ?? RETENTION_MS),
+    ...(typeof accents === 'boolean' && { accents }),
   };
 }

@@ -273,7 +273,7 @@ function wayOut(house: House, { acceptance, runsOf, accepted }: WayIn): WayOut {
 }
 
 function senderOf(house: House): Sender {
-  const { journal, registry, world, resources, net, bus, trouble } = house;
+  const { project, journal, registry, world, resources, net, bus, trouble } = house;
   return newSender({
     journal,
     providers: resources.providers,
@@ -281,7 +281,7 @@ function senderOf(house: House): Sender {
     random: world.random,
     newId: world.newId,
     breaker: newBreaker(),
-    ways: newWays(resources.all, registry, (draft) => caught(draft, net)),
+    ways: newWays(resources.all, registry, (draft) => caught(draft, net), project.config.accents ?? true),
     refusal: (draft) => netRefusal(draft, net) ?? resources.refusalOf(draft),
     limits: (draft) => limitsOf(draft, resources.settingsOf(draft), resources.accounts.get(draft.resource)),
     callbackUrl: (attemptId) => `${publicUrlOf(house)}${callbackPath(attemptId)}`,

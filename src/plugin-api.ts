@@ -31,6 +31,7 @@ export {
   type Piece,
   type Pressed,
   type Provider,
+  piecesWithoutAccents,
   type Received,
   SaidBefore,
   type SendOptions,
@@ -40,6 +41,7 @@ export {
   type StatusReport,
   segmentsOf,
   type WorstCase,
+  withoutAccents,
   worstCase,
 } from './message/message.ts';
 export {

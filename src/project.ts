@@ -59,6 +59,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     templates,
     eventSchemas,
     brokenEventTypes: eventTypes.broken,
+    ...(config.accents !== undefined && { accents: config.accents }),
   });
   return {
     folder,

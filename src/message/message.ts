@@ -3,6 +3,7 @@ import type { HttpRequest } from '../http/http.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { State } from './states.ts';
 
+export { piecesWithoutAccents, withoutAccents } from './accents.ts';
 export { callingCodeOf, countryOf, countryRefusal, isE164, maskNumber } from './phone-number.ts';
 export { LONGEST_TEXT, type Piece, segmentsOf, type WorstCase, worstCase } from './segments.ts';
 export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
@@ -80,6 +81,8 @@ export interface SendOptions {
    * without a template, none of its op.
    */
   readonly oncePerRelated?: true;
+  /** Whether a text goes out as it is written, or in plain letters (`withoutAccents`); as its resource has it where nothing is said. */
+  readonly accents?: boolean;
 }
 
 /**

@@ -15,7 +15,7 @@ export { OpFailed } from './op-failed.ts';
 export { reachableUrl } from './reach.ts';
 export type { EventFault, EventSource, EventSourceEntry, EventVerdict, SourceWire } from './source.ts';
 export { isThere, type Table, tableOf, wordsOf } from './table.ts';
-export { waysThrough } from './through.ts';
+export { accentsOf, waysThrough } from './through.ts';
 
 /** The version of this contract. A plugin names the one that it was written for; it changes when such a plugin would break. */
 export const PLUGIN_API = 1;
@@ -217,6 +217,8 @@ export interface OpUse {
   /** The names of the `caller` and `flow` settings of a resource's class. */
   callerSetting(mid: string): string | undefined;
   flowSetting(mid: string): string | undefined;
+  /** Whether texts of a resource keep their accents where the op does not say so. */
+  hasAccents(mid: string): boolean;
   /** What the class of a resource knows of text messages. */
   texts(mid: string): ResourceClassEntry['texts'];
   template(name: string): Source | undefined;

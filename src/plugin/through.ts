@@ -40,3 +40,9 @@ function follow(
   if (to !== undefined && countryRefusal(to, resource.settings['allowedCountries']) !== undefined) return [];
   return ways(resource.settings, to).flatMap((next) => follow(next, resources, registry, to, [...above, mid]));
 }
+
+/** Whether texts of a resource keep their accents, where it says so. */
+export function accentsOf(resource: Named | undefined): boolean | undefined {
+  const accents = resource?.settings['accents'];
+  return typeof accents === 'boolean' ? accents : undefined;
+}

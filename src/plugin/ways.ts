@@ -1,19 +1,35 @@
-import type { Draft } from '../message/message.ts';
+import { type Draft, withoutAccents } from '../message/message.ts';
 import { asText } from '../schema/schema.ts';
 import { type Registry, type ResourceClassEntry, senderSettingOf } from './plugin.ts';
-import { type Named, type Resources, waysThrough } from './through.ts';
+import { accentsOf, type Named, type Resources, waysThrough } from './through.ts';
 
-/** How drafts go out: what `Sending.ways` is. `caught` says where one goes in the end. */
+/**
+ * How drafts go out: what `Sending.ways` is. `caught` says where one goes in the end, and `hasAccents` whether a text keeps its
+ * accents where neither its op nor its resource says so.
+ */
 export function newWays(
   resources: Resources,
   registry: Registry,
   caught: (draft: Draft) => Draft,
+  hasAccents: boolean,
 ): (draft: Draft) => readonly Draft[] {
   return (draft) => {
     const sent = caught(draft);
     const mids = waysThrough(sent.resource, resources, registry, sent.to);
-    return mids.map((mid) => (mid === sent.resource ? sent : through(mid, sent, resources, registry)));
+    const ways = mids.map((mid) => (mid === sent.resource ? sent : through(mid, sent, resources, registry)));
+    return ways.map((way) => {
+      const isKept = way.options?.accents ?? accentsOf(resources.get(way.resource)) ?? hasAccents;
+      return isKept ? way : inPlainLetters(way);
+    });
   };
+}
+
+/** Words that are the same in plain letters stay the same object: the journal keeps only what differs. */
+function inPlainLetters(draft: Draft): Draft {
+  const { content } = draft;
+  if (content.kind !== 'text') return draft;
+  const text = withoutAccents(content.text);
+  return text === content.text ? draft : { ...draft, content: { ...content, text } };
 }
 
 /** A draft for a route, through one of its resources: what it does not say itself, that one says. */

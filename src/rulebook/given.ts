@@ -1,4 +1,5 @@
 import {
+  accentsOf,
   type OpArgument,
   type OpArgumentEntry,
   type OpDefinition,
@@ -34,6 +35,8 @@ export interface World {
   readonly templates: ReadonlyMap<string, Source>;
   /** Resources whose files could not be read: nothing is said of them but what is wrong with the file. */
   readonly brokenResources?: ReadonlySet<string>;
+  /** Whether texts keep their accents where nothing else is said; they do where it is absent. */
+  readonly accents?: boolean;
 }
 
 /**
@@ -126,6 +129,7 @@ function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments
     isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
     callerSetting: (mid) => classOf(mid)?.caller,
     flowSetting: (mid) => classOf(mid)?.flow,
+    hasAccents: (mid) => accentsOf(world.resources.get(mid)) ?? world.accents ?? true,
     texts: (mid) => classOf(mid)?.texts,
     template: (name) => world.templates.get(name),
     templateNames: [...world.templates.keys()],

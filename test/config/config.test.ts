@@ -14,11 +14,13 @@ test('a project without settings, or with some, has a default for the others', (
     config: { ...defaults, port: 9000, publicUrl: 'https://r.example' },
     problems: [],
   });
+  expect(read('accents: false').config).toEqual({ ...defaults, accents: false });
 });
 
 test.each([
   ['prot: 9000', 'ringbook.yml:1:1 error RB0701\n  there is no setting "prot"'],
   ['port: "9000"', 'ringbook.yml:1:7 error RB0701\n  the setting "port" must be an integer'],
+  ['accents: "off"', 'ringbook.yml:1:10 error RB0701\n  the setting "accents" must be a boolean'],
   ['port: 70000', 'ringbook.yml:1:7 error RB0701\n  the setting "port" must be <= 65535'],
   ['publicUrl: example', 'ringbook.yml:1:12 error RB0701'],
   ['port: [', 'ringbook.yml:1:8 error RB0002'],

@@ -16,6 +16,8 @@ export interface Files {
   /** The settings of the resource `phone`, but for its account. */
   readonly phone?: string;
   readonly templates?: Readonly<Record<string, string>>;
+  /** As ringbook.yml has it. */
+  readonly accents?: boolean;
 }
 
 export const registry = newRegistry([core, twilio, exotel]);
@@ -47,6 +49,7 @@ export function problemsOf(files: Files): readonly string[] {
     registry,
     resources,
     templates,
+    ...(files.accents !== undefined && { accents: files.accents }),
     eventSchemas: new Map([['topic.create', EVENT]]),
   });
   return inOrder(problems).map(({ at, code, severity, message, help }) => {

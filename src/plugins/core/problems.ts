@@ -1,5 +1,5 @@
 /** The wording of every problem that the core ops find. */
-import type { WorstCase } from '../../message/message.ts';
+import { type WorstCase, withoutAccents } from '../../message/message.ts';
 import { didYouMean, error, type Problem, type Span, warning } from '../../problem/problem.ts';
 import type { ResourceFile } from '../../resource/resource.ts';
 import { type Fault, MAX_DEPTH } from './text-template.ts';
@@ -242,8 +242,11 @@ export function manyParts(
 /** Why more than twice as many parts are needed as plain letters would take. */
 function reasonFor(beyondGsm: WorstCase['beyondGsm']): string {
   if (beyondGsm === undefined) return '';
-  if (beyondGsm !== 'variable')
-    return `"${beyondGsm.character}" cannot go out in GSM-7, which has 153 a part: replace it, or `;
+  if (beyondGsm !== 'variable') {
+    const { character } = beyondGsm;
+    const way = withoutAccents(character) === character ? 'replace it' : 'replace it, send it with `accents: false`';
+    return `"${character}" cannot go out in GSM-7, which has 153 a part: ${way}, or `;
+  }
   return 'a variable can hold any character: give its field an `enum`, or a `pattern` of plain letters, and GSM-7 has 153 a part; or ';
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../problem/problem.ts';
 import { compileSchema, propertiesOf } from '../../schema/schema.ts';
 import { manyParts, notASender, optionNotThere, optionOfWrongForm, senderMissing, textTooLong } from './problems.ts';
 import { templateOf, wordsProblems } from './sms_send.template.check.ts';
-import { MANY_PARTS } from './text-length.ts';
+import { asSaid, MANY_PARTS } from './text-length.ts';
 
 /** Finds a message that would have no number to be sent from, and a text that can get long. */
 export const checkSmsSend: OpCheck = (use) => [
@@ -59,7 +59,7 @@ function onceProblems(use: OpUse): readonly Problem[] {
 function lengthProblems(use: OpUse): readonly Problem[] {
   const body = use.args['body'];
   if (!body?.pieces) return [];
-  const worst = worstCase(body.pieces);
+  const worst = worstCase(asSaid(body.pieces, use));
   if (worst.characters > LONGEST_TEXT) return [textTooLong(worst, LONGEST_TEXT, body.at)];
   return worst.parts >= MANY_PARTS ? [manyParts(worst, body.at)] : [];
 }

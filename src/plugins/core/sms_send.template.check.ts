@@ -6,7 +6,7 @@ import { typesOf } from '../../schema/schema.ts';
 import * as wording from './problems.ts';
 import { placeOf } from './template.check.ts';
 import { type Body, bodiesOf, bodyFor, isActive, TEMPLATE } from './template.ts';
-import { MANY_PARTS } from './text-length.ts';
+import { asSaid, MANY_PARTS } from './text-length.ts';
 import { namesIn, piecesOf, readText, type TextTemplate } from './text-template.ts';
 
 /** Finds what cannot be right in how a message takes its words: of `body`, or of a template and what its names stand for. */
@@ -64,7 +64,7 @@ function bodyProblems(use: OpUse, file: ResourceFile, named: OpArgument): readon
   const found = tableProblems(use, file, bodies, entries);
   return found.some(({ severity }) => severity === 'error')
     ? found
-    : [...found, ...bodies.flatMap((one) => lengthProblems(file, one, entries, named))];
+    : [...found, ...bodies.flatMap((one) => lengthProblems(use, file, one, entries, named))];
 }
 
 type Entries = Readonly<Record<string, OpArgumentEntry>>;
@@ -111,13 +111,14 @@ function formOf({ literal, pieces }: OpArgumentEntry): string | undefined {
 
 /** For each language: as many letters say the same in none of them. */
 function lengthProblems(
+  use: OpUse,
   file: ResourceFile,
   { body, template }: ReadBody,
   entries: Entries,
   { at }: OpArgument,
 ): readonly Problem[] {
   const pieces = (name: string): readonly Piece[] => entries[name]?.pieces ?? [];
-  const worst = worstCase(piecesOf(template.parts, pieces));
+  const worst = worstCase(asSaid(piecesOf(template.parts, pieces), use));
   const place = placeOf(file, body);
   const said = wording.saidBy(file.mid, body.locale);
   if (worst.characters > LONGEST_TEXT)

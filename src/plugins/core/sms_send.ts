@@ -17,6 +17,7 @@ export const smsSend: Op = async (args, context) => {
     ...(own && { provider: own }),
     ...(said.template !== undefined && { template: said.template }),
     ...(args['once_per_related'] === true && { oncePerRelated: true as const }),
+    ...(typeof args['accents'] === 'boolean' && { accents: args['accents'] }),
   };
   const content = { kind: 'text' as const, text: said.text };
   try {

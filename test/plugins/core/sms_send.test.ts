@@ -126,12 +126,36 @@ test.each([
   [
     `Úkol \${mid} ${'y'.repeat(640)}`,
     'RB0410 (warning) this text can come to 670 characters in 10 parts, each of which is paid for' +
-      ' (UCS-2, 67 characters a part, an emoji counts two) | "Ú" cannot go out in GSM-7, which has 153 a part: replace it, or' +
-      ' give its fields a smaller `maxLength`, or say less',
+      ' (UCS-2, 67 characters a part, an emoji counts two) | "Ú" cannot go out in GSM-7, which has 153 a part: replace it, send' +
+      ' it with `accents: false`, or give its fields a smaller `maxLength`, or say less',
   ],
 ])('says how long a text can get, %#', (body, problem) => {
   expect(ofBody(body)).toEqual([problem]);
 });
+
+test.each([
+  ['of the op', { op: 'accents: false' }, 1],
+  ['of the op, whatever its resource says', { op: 'accents: false', phone: 'accents: true' }, 1],
+  ['of the resource', { phone: 'accents: false' }, 1],
+  ['of ringbook.yml', { accents: false }, 1],
+  ['of the op, whatever else is said', { op: 'accents: true', phone: 'accents: false', accents: false }, 2],
+  ['of the resource, whatever ringbook.yml says', { phone: 'accents: true', accents: false }, 2],
+  ['that are not known yet', { op: 'accents: ${urgent}', phone: 'accents: false' }, 2],
+])('counts the parts of a text by the accents %s', (_, { op = '', phone = '', accents }: Accents, count) => {
+  const steps = ['Úkol', 'Emoji 🔥'].map(
+    (word) =>
+      `- sms_send:\n    resource: phone\n    to: '+34777666555'\n    body: ${word} ${'y'.repeat(640)}\n    ${op}\n`,
+  );
+  const settings = `twilioNumber: '+34666555777'\n${phone}`;
+  const problems = problemsOf({ do: steps.join(''), phone: settings, ...(accents !== undefined && { accents }) });
+  expect(problems.map((line) => line.slice(0, 24))).toEqual(Array(count).fill(expect.stringMatching(/RB0410/)));
+});
+
+interface Accents {
+  readonly op?: string;
+  readonly phone?: string;
+  readonly accents?: boolean;
+}
 
 test.each([`\${title} \${mid} \${urgent}`, `\${name} \${mid}`])('finds nothing wrong with the length of %s', (body) => {
   expect(ofBody(body)).toEqual([]);

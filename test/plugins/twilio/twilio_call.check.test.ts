@@ -171,6 +171,7 @@ test('shows where the template says what can get too long', () => {
     isSenderOptional: () => false,
     callerSetting: () => undefined,
     flowSetting: () => undefined,
+    hasAccents: () => true,
     texts: () => undefined,
     template: () => source,
     templateNames: ['a.xml'],
