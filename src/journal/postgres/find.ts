@@ -98,8 +98,7 @@ function queryOf(
     conditions.push(`number < (SELECT number FROM ringbook.message WHERE id = ${value(before)})`);
   if (states) conditions.push(inStates(states));
   if (to !== undefined) conditions.push(reached(value(to)));
-  if (resource !== undefined)
-    conditions.push(`(resource = ${value(resource)} OR ${wentOutThrough(value(resource))})`);
+  if (resource !== undefined) conditions.push(`(resource = ${value(resource)} OR ${wentOutThrough(value(resource))})`);
   if (tag !== undefined) conditions.push(labelled('tag', tag));
   if (template !== undefined) conditions.push(labelled('template', template));
   if (related !== undefined) conditions.push(labelled('related', related));
