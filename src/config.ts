@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { callingCodeOf } from './message/message.ts';
 import { didYouMean, error, type Problem, type Source, type Span } from './problem/problem.ts';
 import { asObject, asText, compileSchema, type Json, propertiesOf } from './schema/schema.ts';
 import { durationMs } from './time/time.ts';
@@ -18,6 +19,8 @@ export interface Config {
   readonly allowRecipients?: readonly Placed[];
   /** False where texts go out in plain letters unless their resource or op says otherwise. */
   readonly accents?: boolean;
+  /** Whose numbers need no country code (ISO 3166-1 alpha-2). */
+  readonly defaultRegion?: string;
 }
 
 /** A setting as `ringbook.yml` has it, `${env.NAME}` not yet read, and where it stands there. */
@@ -48,7 +51,7 @@ export function readConfig(source: Source | undefined): {
   const schema = asObject(JSON.parse(readFileSync(schemaFile, 'utf8'))) ?? {};
   const validate = compileSchema(schema);
   const settings = toJson(root);
-  const found = validate(settings).map((violation) => {
+  const found: Problem[] = validate(settings).map((violation) => {
     const name = violation.path.join('.') || 'ringbook.yml';
     if (violation.key === undefined || violation.keyword === 'required') {
       const node = nodeAt(root, violation.path);
@@ -64,6 +67,11 @@ export function readConfig(source: Source | undefined): {
     const help = meant ? `did you mean "${meant}"?` : `the settings are ${known.join(', ')}`;
     return error('RB0701', `there is no setting "${name}"`, spanOf(source, keyAt(root, violation.path)), help);
   });
+  const region = asText(asObject(settings)?.['default_region']);
+  if (found.length === 0 && region !== undefined && callingCodeOf(region) === undefined) {
+    const at = spanOf(source, nodeAt(root, ['default_region']));
+    found.push(error('RB0701', `there is no country "${region}"`, at, 'countries have two letters, such as US or ES'));
+  }
   return { config: found.length > 0 ? DEFAULTS : { ...configOf(settings), ...netIn(source, root) }, problems: found };
 }
 
@@ -96,7 +104,7 @@ export function pluginsIn(source: Source): readonly { readonly name: string; rea
 }
 
 function configOf(settings: Json): Config {
-  const { port, journal, publicUrl, sandbox, retention, accents } = asObject(settings) ?? {};
+  const { port, journal, publicUrl, sandbox, retention, accents, default_region: region } = asObject(settings) ?? {};
   return {
     port: typeof port === 'number' ? port : DEFAULTS.port,
     journal: asText(journal) ?? DEFAULTS.journal,
@@ -104,5 +112,6 @@ function configOf(settings: Json): Config {
     sandbox: typeof sandbox === 'boolean' ? sandbox : DEFAULTS.sandbox,
     retentionMs: retention === 'forever' ? undefined : (durationMs(asText(retention) ?? '') ?? RETENTION_MS),
     ...(typeof accents === 'boolean' && { accents }),
+    ...(typeof region === 'string' && { defaultRegion: region }),
   };
 }

@@ -317,6 +317,7 @@ function workerOf(house: House, { sender }: WayOut): FedPump<PendingRun> {
     planOf: newPlanCache(journal, project.plan),
     now: () => world.clock.now(),
     ...(world.observe && { observe: world.observe }),
+    ...(project.config.defaultRegion !== undefined && { region: project.config.defaultRegion }),
     deliver: (call, id, draft) => deliver(id, call.run, call.step.op, draft, sender, call.signal, call.follow),
     log,
   };

@@ -60,6 +60,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     eventSchemas,
     brokenEventTypes: eventTypes.broken,
     ...(config.accents !== undefined && { accents: config.accents }),
+    ...(config.defaultRegion !== undefined && { region: config.defaultRegion }),
   });
   return {
     folder,

@@ -4,7 +4,7 @@ import type { JsonObject } from '../schema/schema.ts';
 import type { State } from './states.ts';
 
 export { piecesWithoutAccents, withoutAccents } from './accents.ts';
-export { callingCodeOf, countryOf, countryRefusal, isE164, maskNumber } from './phone-number.ts';
+export { callingCodeOf, countryOf, countryRefusal, isE164, maskNumber, toE164 } from './phone-number.ts';
 export { LONGEST_TEXT, type Piece, segmentsOf, type WorstCase, worstCase } from './segments.ts';
 export { advance, isFinal, isOpen, STATES, type State } from './states.ts';
 

@@ -5,6 +5,23 @@ export function isE164(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
 }
 
+/** What people put between the digits of a number. */
+const BETWEEN = /[\s().\-/]/g;
+
+/**
+ * A number in E.164 form from how people of `region` (ISO 3166-1 alpha-2) write it: `(203) 555-1234`, `0034 666 555 777`.
+ * Undefined where it is none, or none of a possible length; without a region, only E.164 is a number.
+ */
+export function toE164(text: string, region: string | undefined): string | undefined {
+  if (isE164(text)) return text;
+  const digits = text.replaceAll(BETWEEN, '').replace(/^00/, '+');
+  if (region === undefined || !/^\+?\d+$/.test(digits)) return undefined;
+  const { isSupportedCountry, parsePhoneNumberFromString } = tables();
+  if (!isSupportedCountry(region)) return undefined;
+  const parsed = parsePhoneNumberFromString(digits, region);
+  return parsed?.isPossible() && isE164(parsed.number) ? parsed.number : undefined;
+}
+
 /** A number as it may be shown in logs, pages and errors: country and last three digits, `+34•••555`. */
 export function maskNumber(number: string): string {
   return number.length < 8 ? '•••' : `${number.slice(0, 3)}•••${number.slice(-3)}`;

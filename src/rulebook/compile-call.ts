@@ -6,7 +6,7 @@ import { checkArguments, checkNames } from './check/argument.ts';
 import { checkCountries } from './check/country.ts';
 import { checkLacking } from './check/lacking.ts';
 import { literalOf } from './compile-value.ts';
-import { type GivenArguments, givenArguments, usesOf, valuesOf } from './given.ts';
+import { type GivenArguments, givenArguments, usesOf, valuesOf, withNumbers } from './given.ts';
 import { lineOf } from './place.ts';
 import * as problems from './problems.ts';
 import type { Step } from './rulebook.ts';
@@ -19,7 +19,9 @@ export function compileOp(syntax: Of<'op'>, scope: Scope, context: BlockContext)
   if (rulebook.defs.has(syntax.op)) return compileDefCall(syntax.op, syntax.args, syntax, scope, context);
   const op = world.registry.op(syntax.op);
   const names = op && Object.keys(propertiesOf(op.args));
-  const { given, problems: found } = givenArguments(source, syntax.args, syntax.at, names, typings.contextOf(scope));
+  const written = givenArguments(source, syntax.args, syntax.at, names, typings.contextOf(scope));
+  const found = written.problems;
+  const given = op ? withNumbers(written.given, op, world) : written.given;
   const wrong = op
     ? [
         ...checkArguments(source, op, syntax.at, given, world),

@@ -85,17 +85,14 @@ export function literalOf(value: Value): Json | undefined {
   return value.kind === 'literal' ? value.value : undefined;
 }
 
+/** A value that stands there as it is, with its text. */
+export function constant(value: Json, text: string): CompiledValue {
+  const schema = schemaOfConstant(value);
+  return { value: { kind: 'literal', value }, type: undefined, schema, problems: [], pieces: [text] };
+}
+
 function compileScalar(source: Source, node: ScalarNode, context: ExpressionContext): CompiledValue {
-  if (!node.text.includes('${')) {
-    const value = toJson(node);
-    return {
-      value: { kind: 'literal', value },
-      type: undefined,
-      schema: schemaOfConstant(value),
-      problems: [],
-      pieces: [node.text],
-    };
-  }
+  if (!node.text.includes('${')) return constant(toJson(node), node.text);
   const split = splitReferences(node.text);
   const compiled = split.map((part): CompiledPart => {
     if (part.kind === 'words') return { part: part.words, piece: part.words, problems: [] };

@@ -1,3 +1,4 @@
+import { toE164 } from '../message/message.ts';
 import {
   accentsOf,
   type OpArgument,
@@ -13,7 +14,7 @@ import { addAll, type Problem, type Source, type Span } from '../problem/problem
 import type { ResourceFile } from '../resource/resource.ts';
 import { propertiesOf } from '../schema/schema.ts';
 import { type Node, spanOf } from '../yaml/yaml.ts';
-import { type CompiledValue, compileValue, literalOf } from './compile-value.ts';
+import { type CompiledValue, compileValue, constant, literalOf } from './compile-value.ts';
 import type { ExpressionContext } from './expression.ts';
 import * as problems from './problems.ts';
 import type { Value, Values } from './rulebook.ts';
@@ -37,6 +38,8 @@ export interface World {
   readonly brokenResources?: ReadonlySet<string>;
   /** Whether texts keep their accents where nothing else is said; they do where it is absent. */
   readonly accents?: boolean;
+  /** Whose numbers need no country code (ISO 3166-1 alpha-2). */
+  readonly region?: string;
 }
 
 /**
@@ -69,6 +72,19 @@ export function givenArguments(
     else found.push(problems.tooManyValues(names?.length ?? 0, at));
   }
   return { given, problems: found };
+}
+
+/** The same, with the numbers that are to be reached in E.164 form where they stand there as the people of `region` write them. */
+export function withNumbers(given: GivenArguments, op: OpDefinition, { region }: World): GivenArguments {
+  if (region === undefined) return given;
+  const known = propertiesOf(op.args);
+  const changed = [...given].map(([name, argument]) => {
+    const literal = literalOf(argument.compiled.value);
+    const isNumber = known[name]?.['recipient'] === true && typeof literal === 'string';
+    const number = isNumber ? toE164(literal, region) : undefined;
+    return [name, number === undefined ? argument : { ...argument, compiled: constant(number, number) }] as const;
+  });
+  return new Map(changed);
 }
 
 /** The arguments as the plan has them. */

@@ -1,5 +1,5 @@
 import type { HttpClient } from '../http/http.ts';
-import { type Draft, type Message, NotSent, Postponed } from '../message/message.ts';
+import { type Draft, type Message, NotSent, Postponed, toE164 } from '../message/message.ts';
 import {
   type Op,
   type OpContext,
@@ -11,7 +11,7 @@ import {
 } from '../plugin/plugin.ts';
 import type { Resource } from '../resource/resource.ts';
 import type { Evaluate, OpStep, Plan, Scope, Value } from '../rulebook/rulebook.ts';
-import { compileSchema, type Json, type JsonObject } from '../schema/schema.ts';
+import { compileSchema, type Json, type JsonObject, propertiesOf } from '../schema/schema.ts';
 import { Deferred, failed } from './flow.ts';
 import type { Run } from './run.ts';
 
@@ -25,6 +25,8 @@ export interface OpExecution {
   /** Takes a message on, and resolves when its first fate is known. */
   readonly deliver: (call: OpCall, id: string, draft: Draft) => Promise<Message>;
   readonly log: (line: string) => void;
+  /** Whose numbers need no country code (ISO 3166-1 alpha-2). */
+  readonly region?: string;
 }
 
 /** One op about to be run. `id` is made of its place in the run, and is the same when the run is taken up again. */
@@ -52,10 +54,11 @@ const loaded = new WeakMap<OpDefinition, Op>();
  * Runs an op of a plugin. Throws `StepFailed` for what the op, or what it called, could not do, and `Deferred` while the fate
  * of a message that it sends is open.
  */
-export async function runOp(call: OpCall, args: JsonObject, execution: OpExecution): Promise<OpEnd> {
+export async function runOp(call: OpCall, given: JsonObject, execution: OpExecution): Promise<OpEnd> {
   const { step } = call;
   const op = execution.registry.op(step.op);
   if (!op) throw failed(step.op, step.place, `there is no op "${step.op}" any more`);
+  const args = withNumbers(given, op, execution.region);
   // What the compiler could not prove, because only the event has it, is held against the schema here.
   const [violation] = compileSchema(op.args)(args);
   if (violation) throw failed(step.op, step.place, `argument "${violation.path.join('.')}" ${violation.message}`);
@@ -70,6 +73,17 @@ export async function runOp(call: OpCall, args: JsonObject, execution: OpExecuti
     if (failure instanceof Postponed) throw new Deferred(failure.until);
     throw failure;
   }
+}
+
+/** The same, with the numbers that are to be reached in E.164 form where the event has them as the people of `region` write them. */
+function withNumbers(args: JsonObject, op: OpDefinition, region: string | undefined): JsonObject {
+  if (region === undefined) return args;
+  const known = propertiesOf(op.args);
+  const numbers = Object.entries(args).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
+    const number = known[name]?.['recipient'] === true && typeof value === 'string' ? toE164(value, region) : undefined;
+    return number === undefined ? [] : [[name, number]];
+  });
+  return { ...args, ...Object.fromEntries(numbers) };
 }
 
 function contextOf(call: OpCall, execution: OpExecution, sent: Message[]): OpContext {

@@ -156,6 +156,8 @@ describe('ringbook journal move', () => {
     await host.close();
     await move();
     const moved = await openPostgresJournal({ url, clock: realClock });
+    // As every host does before it takes an event.
+    await moved.keepPlan(PLAN);
     const { runIds } = await moved.appendEvent(anEvent({ id: 'new' }), [RUN]);
     expect(runIds[0]).toBe(`${eventId + 1}.0`);
     await moved.intendMessage(draftOf(runIds[0] ?? ''));

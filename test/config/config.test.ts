@@ -21,6 +21,7 @@ test.each([
   ['prot: 9000', 'ringbook.yml:1:1 error RB0701\n  there is no setting "prot"'],
   ['port: "9000"', 'ringbook.yml:1:7 error RB0701\n  the setting "port" must be an integer'],
   ['accents: "off"', 'ringbook.yml:1:10 error RB0701\n  the setting "accents" must be a boolean'],
+  ['default_region: XX', 'ringbook.yml:1:17 error RB0701\n  there is no country "XX"'],
   ['port: 70000', 'ringbook.yml:1:7 error RB0701\n  the setting "port" must be <= 65535'],
   ['publicUrl: example', 'ringbook.yml:1:12 error RB0701'],
   ['port: [', 'ringbook.yml:1:8 error RB0002'],
