@@ -32,6 +32,7 @@ const rulebooks = ['rulebooks', 'test/rulebook/ok', 'test/rulebook/err', 'test/r
   sourcesIn(folder, '.yml'),
 );
 const resources = sourcesIn('resources', '.yml');
+const twilio = resources.find(({ file }) => file === 'resources/twilio_resource.yml')?.text ?? '';
 const templates = sourcesIn('resources/templates', '.xml').map((source) => ({
   ...source,
   file: source.file.split('/').at(-1) ?? '',
@@ -49,14 +50,11 @@ const eventSchemas = new Map<string, JsonSchema>(
 function problemsOf(rulebook: string, resource?: string, template?: string): readonly Problem[] {
   const texts = new Map(templates.map((source) => [source.file, source]));
   if (template !== undefined) texts.set('incident.xml', { file: 'incident.xml', text: template });
-  const read = readResource(
-    parseYaml({ file: 'resources/twilio_resource.yml', text: resource ?? resources[0]?.text ?? '' }),
-    {
-      classNames: registry.resourceClassNames,
-      templateNames: [...texts.keys()],
-      settingsOf: (name) => registry.resourceClass(name)?.settings,
-    },
-  );
+  const read = readResource(parseYaml({ file: 'resources/twilio_resource.yml', text: resource ?? twilio }), {
+    classNames: registry.resourceClassNames,
+    templateNames: [...texts.keys()],
+    settingsOf: (name) => registry.resourceClass(name)?.settings,
+  });
   const byMid = new Map(read.resource ? [[read.resource.mid, read.resource]] : []);
   const file = parseYaml({ file: 'rulebooks/mutant.yml', text: rulebook });
   const { problems } = compile([file], { registry, resources: byMid, templates: texts, eventSchemas });

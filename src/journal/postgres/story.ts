@@ -51,7 +51,7 @@ const NEWEST = 'ORDER BY event_number DESC, place DESC';
 function runsOfStates(states: readonly RunState[]): string {
   const known = RUN_STATES.filter((state) => states.includes(state));
   const parts = known.map((state) => `(${RUN} WHERE r.state = '${state}' ${NEWEST} LIMIT $1)`);
-  return parts.length === 0 ? NOTHING : `${parts.join(' UNION ALL ')} ${NEWEST} LIMIT $1`;
+  return parts.length === 0 ? NOTHING : `SELECT * FROM (${parts.join(' UNION ALL ')}) AS found ${NEWEST} LIMIT $1`;
 }
 
 const RUN_STATES: readonly RunState[] = ['pending', 'done', 'failed', 'dead'];
