@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { soakHosts } from './soak-hosts.ts';
 
-/** Each kind of fault once; `npm run soak:hosts` has each at every failpoint. */
-const ROUNDS = 9;
+/** The first kinds of fault, each once: kills and halts; `npm run soak:hosts` has all of them, at every failpoint. */
+const ROUNDS = 5;
 
 test('three hosts on one PostgreSQL, to which everything happens that can, lose nothing and do each send once', async () => {
   const { wrong, failpoints, events, marked, faults } = await soakHosts(ROUNDS);
@@ -11,5 +11,5 @@ test('three hosts on one PostgreSQL, to which everything happens that can, lose 
   );
   expect(wrong).toEqual([]);
   expect(events).toBeGreaterThanOrEqual(ROUNDS);
-  expect(Object.keys(faults)).toHaveLength(9);
+  expect(Object.keys(faults)).toHaveLength(ROUNDS);
 }, 600_000);
