@@ -9,7 +9,7 @@ import type { EventSourceEntry } from './source.ts';
 
 export type { Piece } from '../message/message.ts';
 export { isAlwaysThere } from './always-there.ts';
-export { inPublic, outcomeOfFailure, outcomeOfStatus } from './answer.ts';
+export { inPublic, outcomeOfFailure, outcomeOfStatus, pauseOf, readObject } from './answer.ts';
 export { type Gathered, newGatherer, whenAllAbort } from './gather.ts';
 export { OpFailed } from './op-failed.ts';
 export { reachableUrl } from './reach.ts';

@@ -148,7 +148,7 @@ test('no secret is told or kept', async () => {
   const messages = await fire(CONNECT);
   await exotel.move(exotel.sids()[0] ?? '', 'failed');
   const shown = `${said.join('\n')}${JSON.stringify(await messages())}`;
-  expect(shown).toContain('the answer of Exotel was lost');
+  expect(shown).toContain(`Exotel's answer was lost`);
   for (const secret of [KEY, TOKEN, btoa(`${KEY}:${TOKEN}`)]) expect(shown).not.toContain(secret);
 });
 

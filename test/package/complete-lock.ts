@@ -1,5 +1,5 @@
 /**
- * Completes package-lock.json: `node test/package/complete-lock.ts`. A registry that offers only the binaries of one platform
+ * Completes the lockfiles: `node test/package/complete-lock.ts`. A registry that offers only the binaries of one platform
  * leaves the others out of the lock that it makes, and then `npm ci` refuses the lock, on any platform. Each binary package
  * says in its own name what it is for.
  */
@@ -20,11 +20,15 @@ interface Lock {
   packages: Record<string, LockedPackage>;
 }
 
-const lockFile = new URL('../../package-lock.json', import.meta.url);
+/** The locks of this repository: its own, and that of what the benchmarks compare with. */
+export const LOCKS = ['package-lock.json', 'bench/peer/package-lock.json'] as const;
 
-/** The lock of this repository. */
-export function readLock(): Lock {
-  return JSON.parse(readFileSync(lockFile, 'utf8'));
+export function readLock(name: (typeof LOCKS)[number]): Lock {
+  return JSON.parse(readFileSync(fileOf(name), 'utf8'));
+}
+
+function fileOf(name: string): URL {
+  return new URL(`../../${name}`, import.meta.url);
 }
 
 /** Binary packages that locked packages name for some platform, and that have no entry of their own. */
@@ -58,13 +62,13 @@ function entryOf(name: string, version: string, dev: boolean): LockedPackage {
   };
 }
 
-function complete(): void {
-  const lock = readLock();
+function complete(name: (typeof LOCKS)[number]): void {
+  const lock = readLock(name);
   const missing = missingIn(lock);
   for (const { path, entry } of missing) lock.packages[path] = entry;
   lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(lockFile, `${JSON.stringify(lock, undefined, 2)}\n`);
-  console.log(`${missing.length} binary packages of other platforms were added to package-lock.json`);
+  writeFileSync(fileOf(name), `${JSON.stringify(lock, undefined, 2)}\n`);
+  console.log(`${missing.length} binary packages of other platforms were added to ${name}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) complete();
+if (process.argv[1] === fileURLToPath(import.meta.url)) for (const name of LOCKS) complete(name);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { missingIn, readLock } from './complete-lock.ts';
+import { LOCKS, missingIn, readLock } from './complete-lock.ts';
 
-test('the lockfile has the binaries of every platform, or npm ci would refuse it: node test/package/complete-lock.ts adds them', () => {
-  expect(missingIn(readLock()).map(({ path }) => path)).toEqual([]);
-});
+test.each(LOCKS)(
+  '%s has the binaries of every platform, or npm ci would refuse it: node test/package/complete-lock.ts adds them',
+  (name) => {
+    expect(missingIn(readLock(name)).map(({ path }) => path)).toEqual([]);
+  },
+);

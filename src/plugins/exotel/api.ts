@@ -1,5 +1,4 @@
 import type { HttpClient, IncomingResponse } from '../../http/http.ts';
-import { asObject, type JsonObject } from '../../schema/schema.ts';
 import { type Account, basic } from './account.ts';
 
 /** What one exchange with Exotel came to: the answer as it came, or why there is none. */
@@ -35,15 +34,6 @@ export function post(
   const headers = { ...headersOf(account), 'Content-Type': 'application/x-www-form-urlencoded' };
   const request = { method: 'POST', url: urlOf(account, path), headers, body: encode(form) } as const;
   return exchange(http, { ...request, timeoutMs: TIMEOUT_MS, signal });
-}
-
-/** The JSON object that a body is; undefined for any other. */
-export function readObject(body: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }
 
 async function exchange(http: HttpClient, request: Parameters<HttpClient['request']>[0]): Promise<Exchange> {

@@ -1,9 +1,9 @@
 import type { HttpClient } from '../../http/http.ts';
 import type { Channel, CheckRequest, StatusReport } from '../../message/message.ts';
-import { inPublic } from '../../plugin/plugin.ts';
+import { inPublic, readObject } from '../../plugin/plugin.ts';
 import { asText, type JsonObject } from '../../schema/schema.ts';
 import { type Account, secretsOf } from './account.ts';
-import { type Form, get, readObject } from './api.ts';
+import { type Form, get } from './api.ts';
 import { itemOf } from './outcome.ts';
 import { reportOf } from './report.ts';
 

@@ -1,9 +1,9 @@
 import type { IncomingResponse } from '../../http/http.ts';
 import type { Outcome } from '../../message/message.ts';
-import { inPublic, outcomeOfFailure, outcomeOfStatus } from '../../plugin/plugin.ts';
+import { inPublic, outcomeOfFailure, outcomeOfStatus, pauseOf, readObject } from '../../plugin/plugin.ts';
 import { asObject, asText, inWords, type JsonObject } from '../../schema/schema.ts';
 import { type Account, secretsOf } from './account.ts';
-import { type Exchange, readObject } from './api.ts';
+import type { Exchange } from './api.ts';
 
 /**
  * What Exotel's statuses mean for a send, in plain words (https://developer.exotel.com/docs/references/error-codes). Its codes
@@ -63,9 +63,4 @@ function reasonOf(account: Account, status: number, code: string, refusal: JsonO
 function codeOf({ Code }: JsonObject): string | undefined {
   const code = Code === undefined || Code === null ? '' : inWords(Code);
   return /^\w{1,20}$/.test(code) ? code : undefined;
-}
-
-function pauseOf({ headers }: IncomingResponse): { readonly afterMs?: number } {
-  const outcome = outcomeOfStatus('Exotel', { status: 429, headers });
-  return outcome.kind === 'rejected' ? (outcome.retry ?? {}) : {};
 }

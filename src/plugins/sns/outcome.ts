@@ -1,6 +1,6 @@
 import type { IncomingResponse } from '../../http/http.ts';
 import type { Outcome } from '../../message/message.ts';
-import { inPublic, outcomeOfFailure, outcomeOfStatus } from '../../plugin/plugin.ts';
+import { inPublic, outcomeOfFailure, outcomeOfStatus, pauseOf } from '../../plugin/plugin.ts';
 import { elementsNamed, readXml, textOf, type XmlElement } from '../../xml/xml.ts';
 import type { Exchange } from './client.ts';
 import { errorCode } from './error-code.ts';
@@ -38,16 +38,11 @@ function outcomeOfError(code: string, message: string, answer: IncomingResponse,
   if (kind === 'doubt') {
     return { kind: 'unknown', reason: `SNS answered ${answer.status} (${shown}), which does not tell: ${meaning}` };
   }
-  const waits = outcomeOfStatus('SNS', { ...answer, status: 429 });
-  const retry = kind === 'retry' || answer.status === 429 ? { retry: retryOf(waits) } : {};
+  const retry = kind === 'retry' || answer.status === 429 ? { retry: pauseOf(answer) } : {};
   return {
     kind: 'rejected',
     reason: `SNS refused it (${shown})${meaning ? `: ${meaning}` : ''}`,
     code: shown,
     ...retry,
   };
-}
-
-function retryOf(outcome: Outcome): { readonly afterMs?: number } {
-  return outcome.kind === 'rejected' ? (outcome.retry ?? {}) : {};
 }

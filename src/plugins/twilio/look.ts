@@ -1,8 +1,8 @@
 import type { HttpClient } from '../../http/http.ts';
 import type { Candidate, CheckRequest, LookRequest, Sighting, StatusReport } from '../../message/message.ts';
+import { inPublic, readObject } from '../../plugin/plugin.ts';
 import { asObject, asText, type JsonObject } from '../../schema/schema.ts';
 import { reportOf } from './callback.ts';
-import { inPublic } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
 
 /** Twilio's stamps are whole seconds, and its clock is not ours. */
@@ -79,7 +79,7 @@ async function ask(
   const exchange = client.exchange();
   if (!exchange || 'failure' in exchange) {
     const words = exchange && exchange.failure instanceof Error ? exchange.failure.message : 'no answer';
-    return failed(`Twilio could not be asked: ${inPublic(words, account.token)}`);
+    return failed(`Twilio could not be asked: ${inPublic(words, [account.token])}`);
   }
   const { status, body } = exchange.answer;
   if (status === 404) return { ...failed('Twilio does not know it any more'), isGone: true };
@@ -89,14 +89,6 @@ async function ask(
 
 function failed(reason: string): Extract<Answer, { kind: 'failed' }> {
   return { kind: 'failed', reason, isGone: false };
-}
-
-function readObject(body: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }
 
 /** RFC 2822; what has no date may be of any time. */

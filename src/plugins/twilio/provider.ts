@@ -1,6 +1,6 @@
 import type { HttpClient } from '../../http/http.ts';
 import type { Draft, Outcome, SendRequest } from '../../message/message.ts';
-import { type MakeProvider, reachableUrl } from '../../plugin/plugin.ts';
+import { type MakeProvider, outcomeOfFailure, reachableUrl } from '../../plugin/plugin.ts';
 import { accountOf } from './account.ts';
 import { callForm, FLOW_UNKNOWN, isFlow } from './call-form.ts';
 import { LONGEST_TWIML } from './call-options.ts';
@@ -8,7 +8,7 @@ import { isGenuine, readCallback } from './callback.ts';
 import { withQuestionsLed } from './gather.ts';
 import { readDigits, readReceived } from './inbound.ts';
 import { check, look } from './look.ts';
-import { outcomeOfAnswer, outcomeOfFailure } from './outcome.ts';
+import { outcomeOfAnswer } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
 import { sdkOptions } from './send-options.ts';
 
@@ -47,7 +47,7 @@ async function send(account: Account, http: HttpClient, request: SendRequest): P
   const exchange = client.exchange() ?? { failure: undefined };
   return 'answer' in exchange
     ? outcomeOfAnswer(exchange.answer, account.token)
-    : outcomeOfFailure(exchange.failure, account.token);
+    : outcomeOfFailure('Twilio', exchange.failure, [account.token]);
 }
 
 /** What is pressed comes to the host, where it can be reached. */

@@ -1,10 +1,10 @@
 /** The reach into a Twilio account: what it holds, page by page, and changes to it. */
 import type { HttpClient } from '../../http/http.ts';
+import { inPublic, readObject } from '../../plugin/plugin.ts';
 import { asObject, asText, type Json, type JsonObject } from '../../schema/schema.ts';
 import { camelCased } from './camel-case.ts';
 import { meaningOfCode } from './error-code.ts';
 import { KINDS, type KindName } from './kinds.ts';
-import { inPublic } from './outcome.ts';
 import { type Account, newSdkClient, type SdkClient } from './sdk.ts';
 
 /** Lists, fetches and changes what an account holds. Each rejects with `Refused` or `Lost`. */
@@ -123,7 +123,7 @@ async function exchange(
   if (!answered || 'failure' in answered) {
     signal.throwIfAborted();
     const failure = answered?.failure;
-    const words = inPublic(failure instanceof Error ? failure.message : 'no answer', account.token);
+    const words = inPublic(failure instanceof Error ? failure.message : 'no answer', [account.token]);
     throw new Lost(`Twilio could not be asked: ${words}`, wasSent(failure), failure);
   }
   return bodyOf(answered.answer, account.token);
@@ -142,21 +142,13 @@ function bodyOf({ status, body }: { readonly status: number; readonly body: stri
   }
   const code = typeof read?.['code'] === 'number' ? String(read['code']) : undefined;
   const said = asText(read?.['message']);
-  const words = (code && meaningOfCode(code)) ?? (said && inPublic(said, secret));
+  const words = (code && meaningOfCode(code)) ?? (said && inPublic(said, [secret]));
   if (status === 404) throw new Refused('Twilio has no such thing', NOT_THERE);
   // 429 is never processed; any other 4xx in Twilio's own form is a refusal.
   if (status >= 500 || (status !== 429 && code === undefined)) {
     throw new Lost(`Twilio answered ${status}, which does not tell`, true);
   }
   throw new Refused(`Twilio refused it (${code ?? status})${words ? `: ${words}` : ''}`, code);
-}
-
-function readObject(body: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }
 
 // The SDK, as far as it is used: its classes differ in their options alone.
