@@ -14,7 +14,7 @@ import { outcomeOf } from './scenario/outcome.ts';
 import { type Fault, play, type Stage } from './scenario/play.ts';
 import { newWeb } from './scenario/replies.ts';
 import type { Given, GivenEvent, Played, Scenario } from './scenario/scenario.ts';
-import { ledToSandbox } from './stand-in.ts';
+import { ledToSandbox, withoutFlows } from './stand-in.ts';
 import type { VirtualClock, Watch } from './time/time.ts';
 import { newVirtualClock } from './time/virtual.ts';
 import { newStillness } from './time/watch.ts';
@@ -47,7 +47,8 @@ export async function rehearse(
       environment: { ...given.environment, ...sandbox.environment },
       ...(observe && { observe }),
     };
-    const host = await openHost(inMemory(project, registry), watchedRegistry(registry, watch), world, watch);
+    const rehearsed = watchedRegistry(withoutFlows(registry, project.resources), watch);
+    const host = await openHost(inMemory(project, registry), rehearsed, world, watch);
     try {
       for (const { number, url } of host.lines) sandbox.takeNumber(number, url);
       const log = follow(host, sandbox.phones);

@@ -1,4 +1,5 @@
-import { type Registry, type ResourceClassDefinition, senderSettingOf } from './plugin/plugin.ts';
+import type { Draft, Provider } from './message/message.ts';
+import { type MakeProvider, type Registry, type ResourceClassDefinition, senderSettingOf } from './plugin/plugin.ts';
 import type { ResourceFile } from './resource/resource.ts';
 import { type Json, propertiesOf } from './schema/schema.ts';
 
@@ -20,7 +21,35 @@ export function ledToSandbox(file: ResourceFile, registry: Registry): ResourceFi
   return { ...file, class: other.name, settings };
 }
 
-/** What texts and calls come from, under the names that the other class has for it. */
+/**
+ * A registry in which a call that is led to a flow rings, and says nothing, where another class stands in for the one of `resources`:
+ * its flows are kept at its own provider.
+ */
+export function withoutFlows(registry: Registry, resources: ReadonlyMap<string, ResourceFile>): Registry {
+  const isStoodInFor = (mid: string, name: string): boolean => (resources.get(mid)?.class ?? name) !== name;
+  return {
+    ...registry,
+    resourceClass: (name) => {
+      const known = registry.resourceClass(name);
+      if (!known) return undefined;
+      const load = async (): Promise<MakeProvider> => {
+        const make = await known.load();
+        return (resource, wire) =>
+          isStoodInFor(resource.mid, name) ? withoutFlow(make(resource, wire)) : make(resource, wire);
+      };
+      return { ...known, load };
+    },
+  };
+}
+
+function withoutFlow(provider: Provider): Provider {
+  const { emptyScript: script = '' } = provider;
+  const silent = (draft: Draft): Draft =>
+    draft.content.kind === 'flow' ? { ...draft, content: { kind: 'script', script } } : draft;
+  return { ...provider, send: (request) => provider.send({ ...request, draft: silent(request.draft) }) };
+}
+
+/** What texts and calls come from, and where calls lead, under the names that the other class has for it. */
 function numbersOf(
   { settings }: ResourceFile,
   own: ResourceClassDefinition,
@@ -28,9 +57,11 @@ function numbersOf(
 ): Record<string, Json> {
   const [from, to] = [senderSettingOf(own, settings), [other.sender ?? []].flat()[0]];
   const caller = own.caller === undefined ? undefined : settings[own.caller];
+  const flow = own.flow === undefined ? undefined : settings[own.flow];
   return {
     ...(to !== undefined && { [to]: (from !== undefined && settings[from]) || NOBODY }),
     ...(other.caller !== undefined && caller !== undefined && { [other.caller]: caller }),
+    ...(other.flow !== undefined && flow !== undefined && { [other.flow]: flow }),
   };
 }
 

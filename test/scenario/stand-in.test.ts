@@ -60,6 +60,31 @@ then:
   expect(told).toBe('');
 });
 
+test('rings where a call is led to a flow, which is kept elsewhere, so that nothing is heard', async () => {
+  const { told } = await playProject({
+    'resources/india.yml':
+      'class: ExotelConfig\nsid: ring\napiKey: ${env.KEY}\napiToken: ${env.TOKEN}\nexophone: "+912255501000"\nflow: "4711"\n',
+    'resources/any.yml': 'class: Route\nroutes: [{ via: india }]\n',
+    'rulebooks/example.yml': `on: job.end
+do:
+  - call = call_flow: { resource: india, to: '+12025550123', await: finished }
+  - if: call.state == 'busy'
+    then:
+      - call_flow: { resource: any, to: '+12025550124', flow: "4712" }
+`,
+    'rulebooks/example.scenario.yml': `name: both
+given:
+  phones: { '+12025550123': busy }
+when: [{ event: job.end, data: { jobname: backup, id_job: 1, bl: PROD, status: ERROR, step: RUN } }]
+then:
+  calls:
+    - { to: '+12025550123', from: '+912255501000', ends: busy }
+    - { to: '+12025550124', from: '+912255501000' }
+`,
+  });
+  expect(told).toBe('');
+});
+
 test('shows nothing at the phones of what is never sent', async () => {
   const { told } = await playSends(
     ['shown', 'written', 'dropped'].map((resource) => sendThrough(resource)).join('') +
