@@ -7,7 +7,7 @@ import type { Registry, ResourceWorld } from './plugin/plugin.ts';
 import { readEventSchema } from './plugin/schema-file.ts';
 import { addAll, error, hasErrors, type Problem, ProblemsFound, type Source } from './problem/problem.ts';
 import * as resourceProblems from './resource/problems.ts';
-import { readResource } from './resource/read.ts';
+import { type ResourceContext, readResource } from './resource/read.ts';
 import type { ResourceFile } from './resource/resource.ts';
 import { compile } from './rulebook/compile.ts';
 import { importsIn } from './rulebook/link.ts';
@@ -45,9 +45,9 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     (plugin.eventTypes ?? []).map((type) => readEventSchema(plugin, type)),
   );
   const eventTypes = readEventTypes([...brought, ...files.readFolder('schemas/event', '.json')]);
-  const resources = readResources(files.readFolder('resources', '.yml', '.yaml').map(parseYaml), registry, [
-    ...templates.keys(),
-  ]);
+  const world = config.defaultRegion === undefined ? {} : { region: config.defaultRegion };
+  const resourceFiles = files.readFolder('resources', '.yml', '.yaml').map(parseYaml);
+  const resources = readResources(resourceFiles, registry, { ...world, templateNames: [...templates.keys()] });
   const named = (paths ?? ['rulebooks']).flatMap((path) => files.readNamed(path, '.yml', '.yaml'));
   const rulebooks = named.filter((source) => !isScenarios(source)).map(parseYaml);
   const eventSchemas = new Map<string, JsonSchema>([...eventTypes.types].map(([type, { schema }]) => [type, schema]));
@@ -60,7 +60,7 @@ export function loadProject(folder: string, registry: Registry, paths?: readonly
     eventSchemas,
     brokenEventTypes: eventTypes.broken,
     ...(config.accents !== undefined && { accents: config.accents }),
-    ...(config.defaultRegion !== undefined && { region: config.defaultRegion }),
+    ...world,
   });
   return {
     folder,
@@ -170,7 +170,7 @@ function readEventTypes(sources: readonly Source[]): {
 function readResources(
   files: readonly YamlFile[],
   registry: Registry,
-  templateNames: readonly string[],
+  world: Pick<ResourceContext, 'templateNames' | 'region'>,
 ): {
   readonly byMid: ReadonlyMap<string, ResourceFile>;
   readonly broken: ReadonlySet<string>;
@@ -180,8 +180,8 @@ function readResources(
   const broken = new Set<string>();
   const problems: Problem[] = [];
   const context = {
+    ...world,
     classNames: registry.resourceClassNames,
-    templateNames,
     settingsOf: (className: string) => registry.resourceClass(className)?.settings,
     checkOf: (className: string) => registry.resourceClass(className)?.check,
   };

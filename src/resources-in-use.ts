@@ -61,7 +61,7 @@ function resolveResources(
   const resources = new Map<string, Resource>();
   const problems = [...project.resources.values()].flatMap((file) => {
     const settings = registry.resourceClass(file.class)?.settings ?? {};
-    const resolved = resolveResource(file, settings, environment);
+    const resolved = resolveResource(file, settings, environment, project.config.defaultRegion);
     resources.set(file.mid, resolved.resource);
     return resolved.problems;
   });

@@ -64,7 +64,7 @@ async function accountOfResource(mid: string, options: Options, terminal: Termin
     throw new ProblemsFound([error('RB0302', message, file.at)]);
   }
   const settings = registry.resourceClass(CLASS)?.settings ?? {};
-  const { resource, problems } = resolveResource(file, settings, terminal.environment);
+  const { resource, problems } = resolveResource(file, settings, terminal.environment, project.config.defaultRegion);
   if (problems.length > 0) throw new ProblemsFound(problems);
   return accountOf(resource);
 }

@@ -14,6 +14,7 @@ import {
   type YamlFile,
 } from '../yaml/yaml.ts';
 import { hasReference, variablesOf } from './environment.ts';
+import { withNumber } from './number.ts';
 import * as problems from './problems.ts';
 import type { ResourceFile } from './resource.ts';
 
@@ -21,6 +22,8 @@ import type { ResourceFile } from './resource.ts';
 export interface ResourceContext {
   readonly classNames: readonly string[];
   readonly templateNames: readonly string[];
+  /** The country (ISO 3166-1 alpha-2) as whose people numbers may be written; without one only E.164 is a number. */
+  readonly region?: string;
   /** The JSON Schema of a class's settings. */
   settingsOf(className: string): JsonSchema | undefined;
   /** What a class finds in a resource whose settings are all of the right form. */
@@ -42,7 +45,7 @@ export function readResource(
   const name = inWords(toJson(className.value));
   const schema = context.settingsOf(name);
   if (!schema) return { problems: [problems.unknownClass(name, context.classNames, spanOf(source, className.value))] };
-  const resource = resourceOf(source, root, name);
+  const resource = resourceOf(source, root, name, propertiesOf(schema), context.region);
   const found = checkSettings(source, root, resource, schema, context);
   return { resource, problems: found.length > 0 ? found : (context.checkOf?.(name)?.(resource) ?? []) };
 }
@@ -51,12 +54,18 @@ function emptyFile({ source, problems: found }: YamlFile): readonly Problem[] {
   return found.length > 0 ? [] : [problems.notAResource({ source, start: 0, end: Math.min(1, source.text.length) })];
 }
 
-function resourceOf(source: Source, root: MapNode, className: string): ResourceFile {
+function resourceOf(
+  source: Source,
+  root: MapNode,
+  className: string,
+  known: Readonly<Record<string, JsonSchema>>,
+  region: string | undefined,
+): ResourceFile {
   const mid = entryOf(root, 'mid');
   const settings: Record<string, Json> = Object.create(null);
   const spans: Record<string, Span> = Object.create(null);
   for (const { key, value } of settingsIn(root)) {
-    settings[key.text] = toJson(value);
+    settings[key.text] = withNumber(toJson(value), known[key.text], region);
     addSpans(spans, source, key.text, value);
   }
   return {
@@ -99,7 +108,7 @@ function checkSettings(
         return [problems.unknownSetting(resource.class, entry.key.text, Object.keys(known), spanOf(source, entry.key))];
       }
       return [
-        ...checkSetting(source, entry, resource.mid, property, context.templateNames),
+        ...checkSetting(source, entry, resource, property, context.templateNames),
         ...checkCountry(source, entry, resource, property),
       ];
     }),
@@ -109,12 +118,12 @@ function checkSettings(
 function checkSetting(
   source: Source,
   { key, value }: Entry,
-  mid: string,
+  { mid, settings }: ResourceFile,
   property: JsonSchema,
   templateNames: readonly string[],
 ): readonly Problem[] {
   const at = spanOf(source, value);
-  const plain = toJson(value);
+  const plain = settings[key.text] ?? null;
   if (plain === null || (typeof plain === 'string' && plain.trim() === '')) {
     return [problems.settingBlank(mid, key.text, at)];
   }
@@ -139,11 +148,11 @@ function checkSetting(
 /** A number that the resource itself may not reach. */
 function checkCountry(
   source: Source,
-  { value }: Entry,
+  { key, value }: Entry,
   { settings }: ResourceFile,
   property: JsonSchema,
 ): readonly Problem[] {
-  const number = toJson(value);
+  const number = settings[key.text];
   if (property['recipient'] !== true || typeof number !== 'string') return [];
   const refusal = countryRefusal(number, settings['allowedCountries']);
   return refusal === undefined ? [] : [problems.countryNotAllowed(refusal, spanOf(source, value))];

@@ -1,17 +1,19 @@
 import { addAll, type Problem, type Span } from '../problem/problem.ts';
 import { compileSchema, inWords, type Json, type JsonSchema, propertiesOf } from '../schema/schema.ts';
 import { fillIn, variablesOf } from './environment.ts';
+import { withNumber } from './number.ts';
 import * as problems from './problems.ts';
 import { type Resource, type ResourceFile, Secret } from './resource.ts';
 
 /**
  * Makes a resource ready for use: reads its environment variables, and holds what came of them against the class's schema.
- * What the file does not say is as the schema's `default` has it. A variable that is not set, or is empty, is a problem that names it.
+ * Numbers may be written as the people of `region` (ISO 3166-1 alpha-2) do. What the file does not say is as the schema's `default` has it. A variable that is not set, or is empty, is a problem that names it.
  */
 export function resolveResource(
   file: ResourceFile,
   schema: JsonSchema,
   environment: Readonly<Record<string, string | undefined>>,
+  region?: string,
 ): { readonly resource: Resource; readonly problems: readonly Problem[] } {
   const settings: Record<string, Json> = Object.create(null);
   const secrets: Record<string, Secret> = Object.create(null);
@@ -20,7 +22,7 @@ export function resolveResource(
   for (const [setting, written] of Object.entries(file.settings)) {
     const at = file.spans[setting] ?? file.at;
     const property = known[setting] ?? {};
-    const value = typeof written === 'string' ? fillIn(written, environment) : written;
+    const value = withNumber(typeof written === 'string' ? fillIn(written, environment) : written, property, region);
     addAll(found, checkVariables(file.mid, setting, written, value, property, environment, at));
     if (property['writeOnly'] === true) secrets[setting] = new Secret(inWords(value));
     else settings[setting] = value;
