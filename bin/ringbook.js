@@ -17,18 +17,21 @@ const KEEPS = 5;
 
 // The published package ships dist/; in the repository there is src/, which Node runs as it is.
 const source = new URL('../src/cli.ts', import.meta.url);
-if (existsSync(source)) await import(source.href);
-else runBuilt(fileURLToPath(new URL('../dist/cli.cjs', import.meta.url)), folderOfKept());
+if (existsSync(source)) {
+  const folder = folderOfKept();
+  if (folder !== undefined) enableCompileCache(folder);
+  await import(source.href);
+} else runBuilt(fileURLToPath(new URL('../dist/cli.cjs', import.meta.url)), folderOfKept());
 
 /**
- * Compiled code is kept beside the packages, where only who can change their code can change it. NODE_COMPILE_CACHE names
+ * Compiled code is kept beside the packages (in the repository: those that it uses), where only who can change their code can change it. NODE_COMPILE_CACHE names
  * another folder, NODE_DISABLE_COMPILE_CACHE=1 keeps nothing (docs/decisions/0007-dist.md).
  */
 function folderOfKept() {
-  const packages = new URL('../..', import.meta.url);
+  const beside = new URL(existsSync(source) ? '../node_modules/' : '../..', import.meta.url);
   if (process.env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   if (process.env.NODE_COMPILE_CACHE) return process.env.NODE_COMPILE_CACHE;
-  return packages.pathname.endsWith('/node_modules/') ? fileURLToPath(new URL('.cache/ringbook', packages)) : undefined;
+  return beside.pathname.endsWith('/node_modules/') ? fileURLToPath(new URL('.cache/ringbook', beside)) : undefined;
 }
 
 /** Runs the command. Node keeps what it compiles when it loads a module, which is not what the module then runs: that is kept here. */

@@ -1,7 +1,4 @@
 /** Hosts as processes on one PostgreSQL, each with a wire to it that can be cut, behind one address; and what can befall them. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
 import type { Clock } from '../../src/time/time.ts';
 import { type PostgresServer, query, startPostgres } from '../journal/postgres-server.ts';
@@ -42,7 +39,6 @@ export async function openHosts(
   files: Files = {},
   leaseSeconds = LEASE_SECONDS,
 ): Promise<Hosts> {
-  const compiled = await mkdtemp(join(tmpdir(), 'ringbook-compiled-'));
   const server = await startPostgres();
   const url = await server.newDatabase();
   await quicken(url, speed);
@@ -56,7 +52,7 @@ export async function openHosts(
   });
   const settings = `publicUrl: http://127.0.0.1:${front.port}\n`;
   const shelf = { address: url, read: (clock: Clock) => openPostgresJournal({ url, clock, readOnly: true }) };
-  const rig = await openRig({ compiled, speed, files: { 'ringbook.yml': settings, ...files }, shelf });
+  const rig = await openRig({ speed, files: { 'ringbook.yml': settings, ...files }, shelf });
   const children: Child[] = [];
   const at = (place: number): Child => children[place] ?? missing(place);
   const wire = (place: number): Proxy => wires[place] ?? missing(place);
@@ -89,7 +85,6 @@ export async function openHosts(
       for (const proxy of [front, ...wires]) await proxy.close();
       await rig.close();
       await server.stop();
-      await rm(compiled, { recursive: true, force: true });
     },
   };
 }

@@ -1,11 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openRig, type Rig, settled } from './rig.ts';
-
-const compiled = await mkdtemp(join(tmpdir(), 'ringbook-compiled-'));
-afterAll(() => rm(compiled, { recursive: true }));
 
 /** Rigs that work side by side: a child mostly waits. */
 const SIDE_BY_SIDE = 3;
@@ -48,7 +42,7 @@ interface Point {
 
 /** Every failpoint that a host reaches which is left alone, as often as it reaches it. */
 async function survey(): Promise<readonly Point[]> {
-  const rig = await openRig({ compiled });
+  const rig = await openRig();
   try {
     const child = await rig.start();
     expect(await child.post(EVENT)).toBe(true);
@@ -63,7 +57,7 @@ async function survey(): Promise<readonly Point[]> {
 }
 
 async function dieAt(kill: Point): Promise<{ readonly died: boolean; readonly wrong: readonly string[] }> {
-  const rig = await openRig({ compiled });
+  const rig = await openRig();
   try {
     const first = await rig.start({ kill });
     const isAcknowledged = await first.post(EVENT);

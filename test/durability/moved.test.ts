@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
 import { realClock } from '../../src/time/real.ts';
@@ -15,21 +12,18 @@ const SPEED = 300;
 const SENDS_PER_EVENT = 3;
 
 let server: PostgresServer;
-let compiled: string;
 
 beforeAll(async () => {
   server = await startPostgres();
-  compiled = await mkdtemp(join(tmpdir(), 'ringbook-compiled-'));
 }, 60_000);
 afterAll(async () => {
   await server.stop();
-  await rm(compiled, { recursive: true });
 }, 60_000);
 
 test.each(['before request', 'after request'])(
   'a host on PostgreSQL goes on with what one on a file had under way that was killed %s, and sends nothing twice',
   async (point) => {
-    const own = await openRig({ compiled, speed: SPEED });
+    const own = await openRig({ speed: SPEED });
     const url = await server.newDatabase();
     await quicken(url, SPEED);
     try {

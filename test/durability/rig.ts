@@ -19,6 +19,8 @@ import { BLOWN, type Fuse, type Start } from './start.ts';
 
 const here = fileURLToPath(new URL('./', import.meta.url));
 const repository = fileURLToPath(new URL('../../', import.meta.url));
+/** Where hosts keep what V8 compiled, as those of `npx ringbook` in a clone do: most of a short life is compiling. */
+const COMPILED = join(repository, 'node_modules/.cache/ringbook');
 
 /** How many times as fast the clock goes: 15 minutes of looking at the provider pass in a second. */
 const SPEED = 1_000;
@@ -82,8 +84,6 @@ export interface Sender {
 }
 
 export interface RigOptions {
-  /** A folder where the hosts of several rigs keep what V8 compiled: most of a short life is compiling. */
-  readonly compiled: string;
   /** How many times as fast the clock goes. */
   readonly speed?: number;
   /** A file, where nothing else is said. */
@@ -95,7 +95,7 @@ export interface RigOptions {
 /** Texts by their paths in a project. */
 export type Files = Readonly<Record<string, string>>;
 
-export async function openRig({ compiled, speed = SPEED, shelf, files }: RigOptions): Promise<Rig> {
+export async function openRig({ speed = SPEED, shelf, files }: RigOptions = {}): Promise<Rig> {
   const folder = await newProject(files);
   const origin = Date.now();
   const clock = fastClock(origin, speed);
@@ -109,7 +109,7 @@ export async function openRig({ compiled, speed = SPEED, shelf, files }: RigOpti
   return {
     sandbox,
     journal: place.address,
-    start: (how) => startChild({ ...start, ...how }, { ...sandbox.environment, NODE_COMPILE_CACHE: compiled }),
+    start: (how) => startChild({ ...start, ...how }, { ...sandbox.environment, NODE_COMPILE_CACHE: COMPILED }),
     reading,
     deadRuns: () => reading(async (journal) => (await journal.runs(MOST, ['dead'])).map(({ id }) => id)),
     leftovers: () => reading(leftoversOf),

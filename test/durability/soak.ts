@@ -2,9 +2,6 @@
  * Kills a host at random, again and again, while events come in, and compares the network's books with what was acknowledged.
  * `node test/durability/soak.ts 200` from the command line; a short form is a test.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Child, openRig, type Rig } from './rig.ts';
 
 /** A host lives so long at most, in ms after it listens. */
@@ -29,8 +26,7 @@ interface Sender {
 }
 
 export async function soak(kills: number, told: (kill: number) => void = () => undefined): Promise<Soaked> {
-  const compiled = await mkdtemp(join(tmpdir(), 'ringbook-compiled-'));
-  const rig = await openRig({ compiled, speed: SPEED });
+  const rig = await openRig({ speed: SPEED });
   try {
     const events: Sender[] = [];
     let unacknowledged: readonly Sender[] = [];
@@ -54,7 +50,6 @@ export async function soak(kills: number, told: (kill: number) => void = () => u
     return { kills, events: events.length, sends: rig.sandbox.phones.entries().length, wrong };
   } finally {
     await rig.close();
-    await rm(compiled, { recursive: true, force: true });
   }
 }
 
