@@ -23,8 +23,9 @@ type FindVerbs = Pick<
   | 'nextMessageDue'
 >;
 
-/** The condition of the index `message_open`, which is only used where it stands in the query. */
-const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown')";
+/** The conditions of the indexes `message_open` and `message_due`, which are only used where these stand in the query. */
+const OPEN = "state IN ('waiting', 'retrying', 'sending', 'unknown') AND attempts >= 0";
+const HAS_DUE = 'due_at IS NOT NULL AND attempts >= 0';
 
 /** Plans, steps and messages, as they are looked up and looked for. */
 export function findVerbs(pool: Pool, clock: Clock): FindVerbs {
@@ -67,12 +68,17 @@ const STEPS = `SELECT last_steps, (
     SELECT coalesce(json_agg(to_json(s) ORDER BY number), '[]') FROM ringbook.step AS s WHERE run_id = r.id) AS steps
   FROM ringbook.run AS r WHERE id = $1`;
 const STATE_CHANGES = 'SELECT states FROM ringbook.message WHERE id = $1';
-const DUE = `SELECT * FROM ringbook.message WHERE due_at IS NOT NULL AND due_at <= $1
+const DUE = `SELECT * FROM ringbook.message WHERE ${HAS_DUE} AND due_at <= $1
   ORDER BY priority, due_at, number LIMIT $2`;
-const NEXT_RUN = `SELECT CASE WHEN min(due) <= $1 THEN 0 ELSE min(due) END AS due_at FROM (
-    SELECT coalesce(due_at, 0) AS due FROM ringbook.run
-    WHERE state = 'pending' AND claimed_by IS NULL AND NOT is_blocked) AS free`;
-const NEXT_MESSAGE = 'SELECT min(due_at) AS due_at FROM ringbook.message WHERE due_at IS NOT NULL';
+/** What is ready is due already. */
+const FREE = "state = 'pending' AND claimed_by IS NULL AND NOT is_blocked";
+const NEXT_RUN = `SELECT CASE
+    WHEN EXISTS (SELECT FROM ringbook.run WHERE ${FREE} AND due_at IS NULL AND epoch >= 0) OR due_at <= $1 THEN 0
+    ELSE due_at END AS due_at
+  FROM (SELECT min(due_at) AS due_at FROM ringbook.run WHERE ${FREE} AND due_at IS NOT NULL) AS later`;
+/** Of each priority (1 to 5) the first is found by the index. */
+const NEXT_MESSAGE = `SELECT min(first.due_at) AS due_at FROM generate_series(1, 5) AS of (priority) CROSS JOIN LATERAL (
+    SELECT due_at FROM ringbook.message AS m WHERE m.priority = of.priority AND ${HAS_DUE} ORDER BY due_at LIMIT 1) AS first`;
 
 function dueIn(rows: readonly Row[]): number | undefined {
   return integerOrNothing(rows[0] ?? {}, 'due_at');
