@@ -283,7 +283,11 @@ function senderOf(house: House): Sender {
     breaker: newBreaker(),
     ways: newWays(resources.all, registry, (draft) => caught(draft, net), project.config.accents ?? true),
     refusal: (draft) => netRefusal(draft, net) ?? resources.refusalOf(draft),
-    limits: (draft) => limitsOf(draft, resources.settingsOf(draft), resources.accounts.get(draft.resource)),
+    limits: (draft) => {
+      const { resource } = draft;
+      const { settingsOf, accounts, requestsPerSend } = resources;
+      return limitsOf(draft, settingsOf(draft), accounts.get(resource), requestsPerSend(resource));
+    },
     callbackUrl: (attemptId) => `${publicUrlOf(house)}${callbackPath(attemptId)}`,
     waitFor: (outcome) => world.watch?.wait(outcome) ?? outcome,
     moved: (message) => void bus.emit('message', message),

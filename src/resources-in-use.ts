@@ -15,6 +15,8 @@ export interface ResourcesInUse {
   readonly providers: (mid: string) => Promise<Provider>;
   /** Whose account each resource is. */
   readonly accounts: ReadonlyMap<string, string>;
+  /** How many requests of its account a send through a resource takes in all. */
+  readonly requestsPerSend: (mid: string) => number;
   /** The settings of the resource that a draft names. */
   readonly settingsOf: (draft: Draft) => JsonObject;
   /** Why a draft may not go out: one of its numbers is of a country that its resource may not reach. */
@@ -40,11 +42,13 @@ export function useResources(
 ): ResourcesInUse {
   const all = resolveResources(project, registry, environment);
   const settingsOf = ({ resource }: Draft): JsonObject => all.get(resource)?.settings ?? {};
-  const receives = (mid: string): boolean => registry.resourceClass(all.get(mid)?.class ?? '')?.receives === true;
+  const classOf = (mid: string) => registry.resourceClass(all.get(mid)?.class ?? '');
+  const receives = (mid: string): boolean => classOf(mid)?.receives === true;
   return {
     all,
     providers: newProviders(all, registry, wire),
     accounts: accountsOf(all, registry),
+    requestsPerSend: (mid) => classOf(mid)?.requestsPerSend ?? 1,
     settingsOf,
     refusalOf: (draft) => refusalOf(draft, settingsOf(draft)),
     receives,

@@ -66,6 +66,11 @@ export interface ResourceClassEntry {
   readonly lacks?: readonly string[];
   /** The names of the settings that say whose account it is: resources of one account share its `accountRate`. */
   readonly account?: readonly string[];
+  /**
+   * How many requests of its account a send takes in all, where that is more than one: the question by which its callback is
+   * confirmed, or that takes the place of one. `accountRate` is of requests.
+   */
+  readonly requestsPerSend?: number;
   /** Whether it tells of messages that people write to its sender: its provider has `readReceived`. */
   readonly receives?: true;
   /** Nothing of it leaves this machine, so it is the same where scenarios are run. */

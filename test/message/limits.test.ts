@@ -31,6 +31,11 @@ test('resources of one account share its bucket', () => {
   expect(limitsOf({ ...draft, resource: 'other' }, settings, account)).toEqual(expected);
 });
 
+test('a bucket of an account counts requests, of which a send may take several', () => {
+  const [limit] = limitsOf(draft, { accountRate: '200/m' }, 'rajnikanth', 2);
+  expect(limit).toEqual({ kind: 'rate', key: 'account:rajnikanth', intervalMs: 600 });
+});
+
 test('both numbers of a call that connects them are recipients', () => {
   const call = { ...draft, channel: 'call', content: { kind: 'connect', second: '+12025550199' } } as const;
   expect(limitsOf(call, { recipientRate: '6/h', dailyCap: 20 })).toEqual([

@@ -15,6 +15,8 @@ export const exotel: Plugin = {
       flow: 'flow',
       texts: { senderRefusal, options: SMS_OPTIONS },
       account: ['region', 'sid'],
+      // Its callbacks prove nothing: a last state is asked for.
+      requestsPerSend: 2,
       load: async () => (await import('./provider.ts')).makeExotelProvider,
     },
   },
