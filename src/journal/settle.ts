@@ -1,6 +1,16 @@
 import { advance, isOpen, type Message, type Outcome, type State } from '../message/message.ts';
 import type { Report } from './journal.ts';
 
+/** What ended so may be sent again on a person's word: nobody got it. */
+export const ENDED_BADLY: readonly State[] = ['rejected', 'undelivered', 'failed', 'busy', 'no-answer', 'canceled'];
+/** An attempt that began longer before than this has had its answer, or has none: whatever it sent is no candidate any more. */
+export const RIVAL_MS = 120_000;
+/**
+ * Leave that was not used for so long is void, and the message lines up anew: a host that was away for an hour must not send
+ * at once what it would have sent in an hour. Long enough that a host which is merely busy keeps its places.
+ */
+export const LEAVE_MS = 5_000;
+
 /**
  * The state of a message after the outcome of its attempt. Every journal uses this one, so that all of them agree on the
  * step that goes back: to `retrying`, after a refusal where the time of the next attempt is known.

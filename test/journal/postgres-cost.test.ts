@@ -204,7 +204,7 @@ function rowsRead(before: Rows, after: Rows): readonly { table: unknown; inTable
 }
 
 /** All that hosts ask for while they work; resolves with the id of a message that was sent. */
-async function work(journal: Journal): Promise<string> {
+async function workAt(journal: Journal): Promise<string> {
   await sendMany(journal, 20, 20);
   const id = await sendOne(journal);
   const appended = async (more: Partial<typeof RUN & { orderKey: string }> = {}): Promise<string> =>
@@ -245,8 +245,8 @@ async function work(journal: Journal): Promise<string> {
 }
 
 /** What people ask for, and what is done now and then. */
-async function workAndLook(journal: Journal): Promise<void> {
-  await readEverything(journal, await work(journal));
+async function workAndLookAt(journal: Journal): Promise<void> {
+  await readEverything(journal, await workAt(journal));
   await journal.takeOver();
   await journal.prune(1, 100);
 }
@@ -268,9 +268,9 @@ async function readEverything(journal: Journal, id: string): Promise<void> {
 }
 
 describe.each([
-  ['old messages', OLD, workAndLook],
+  ['old messages', OLD, workAndLookAt],
   // Who takes over from a host that died reads all that waits, once.
-  ['messages and runs that wait', WAITING, work],
+  ['messages and runs that wait', WAITING, workAt],
 ] as const)('a journal full of %s', (_, standing, ask) => {
   let url: string;
   beforeAll(async () => {

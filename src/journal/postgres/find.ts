@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import { isOpen, type Message, STATES, type State } from '../../message/message.ts';
 import type { Clock } from '../../time/time.ts';
 import type { Journal, MessageFilter } from '../journal.ts';
+import { extraLabel } from '../label.ts';
 import { ask } from './connect.ts';
 import { toSteps } from './event.ts';
 import { toAttempt, toMessage, toStateChanges } from './message.ts';
 import { integerOrNothing, type Row, rowsOf, text } from './row.ts';
-import { extraLabel } from './send.ts';
 import { encodeText } from './text.ts';
 
 type FindVerbs = Pick<

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  isFinal,
-  isOpen,
-  type Message,
-  type Outcome,
-  type SendOptions,
-  STATES,
-  type State,
-  type Way,
-} from '../../message/message.ts';
+import { isFinal, isOpen, type Message, type Outcome, STATES, type State, type Way } from '../../message/message.ts';
 import type { Admission, Journal, Limit, NewMessage, Report } from '../journal.ts';
-import { countsAsAttempt, reportedState, settledState } from '../settle.ts';
+import { labelsOf, urgencyOf } from '../label.ts';
+import { countsAsAttempt, ENDED_BADLY, LEAVE_MS, RIVAL_MS, reportedState, settledState } from '../settle.ts';
 import type { Call } from './batch.ts';
 import { eventArgument, runArguments, toAppended } from './event.ts';
 import type { Gather } from './gather.ts';
@@ -32,17 +24,6 @@ type WrittenVerbs = Pick<
   | 'reportState'
   | 'resendMessage'
 >;
-
-/** Urgency of a message that says nothing of it; also in 0001.sql. */
-const PRIORITY = 3;
-const MOST_URGENT = 1;
-const LEAST_URGENT = 5;
-/** What ended so may be sent again on a person's word: nobody got it. */
-const ENDED_BADLY: readonly State[] = ['rejected', 'undelivered', 'failed', 'busy', 'no-answer', 'canceled'];
-/** An attempt that began longer before than this has had its answer, or has none: whatever it sent is no candidate any more. */
-const RIVAL_MS = 120_000;
-/** Leave that was not used for so long is void, and the message lines up anew. */
-const LEAVE_MS = 5_000;
 
 const ALL_STATES = Object.keys(STATES).filter((name): name is State => name in STATES);
 
@@ -128,6 +109,7 @@ function intent(draft: NewMessage, attempt: string | undefined, way: Way | undef
     ...(epoch !== undefined && { epoch }),
   };
 }
+
 /** A message that was taken on with its first attempt, as it would be read back: a caller may have given more than JSON holds. */
 function newMessage({ id, runId, op, channel, resource, to, from }: NewMessage, call: Call, now: number): Message {
   return {
@@ -154,32 +136,6 @@ function newMessage({ id, runId, op, channel, resource, to, from }: NewMessage, 
 function onceKeys({ options = {} }: NewMessage): readonly string[] {
   if (!options.oncePerRelated) return [];
   return (options.related ?? []).map((object) => `once:${createHash('sha256').update(object).digest('hex')}`);
-}
-
-function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
-  return Math.min(LEAST_URGENT, Math.max(MOST_URGENT, Math.round(priority)));
-}
-
-/** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
-function labelsOf({
-  tags = [],
-  related = [],
-  extra = {},
-  template,
-}: SendOptions = {}): readonly (readonly [string, string])[] {
-  return [
-    ...tags.map((tag) => ['tag', tag] as const),
-    ...related.map((object) => ['related', object] as const),
-    ...(template === undefined ? [] : [['template', template] as const]),
-    ...Object.entries(extra).flatMap(([key, value]) =>
-      value === null || typeof value === 'object' ? [] : [[extraLabel(key), String(value)] as const],
-    ),
-  ];
-}
-
-/** The name of the label of one key of a message's `extra`. */
-export function extraLabel(key: string): string {
-  return `extra.${key}`;
 }
 
 async function admit(gather: Gather, id: string, limits: readonly Limit[]): Promise<Admission> {

@@ -50,9 +50,13 @@ const NEWEST = 'ORDER BY event_number DESC, place DESC';
 /** The newest of each state by itself, named in the text: states that are rare have an index of their own. */
 function runsOfStates(states: readonly RunState[]): string {
   const known = RUN_STATES.filter((state) => states.includes(state));
-  const indexed = (state: RunState): string => (state === 'pending' ? ' AND r.epoch >= 0' : '');
-  const parts = known.map((state) => `(${RUN} WHERE r.state = '${state}'${indexed(state)} ${NEWEST} LIMIT $1)`);
+  const parts = known.map((state) => `(${RUN} WHERE ${inState(state)} ${NEWEST} LIMIT $1)`);
   return parts.length === 0 ? NOTHING : `SELECT * FROM (${parts.join(' UNION ALL ')}) AS found ${NEWEST} LIMIT $1`;
+}
+
+/** The index of pending runs is only used where its second condition stands in the query. */
+function inState(state: RunState): string {
+  return state === 'pending' ? `r.state = 'pending' AND r.epoch >= 0` : `r.state = '${state}'`;
 }
 
 const RUN_STATES: readonly RunState[] = ['pending', 'done', 'failed', 'dead'];

@@ -1,14 +1,10 @@
 import type { Admission, Journal, Limit } from '../journal.ts';
+import { integer, integerOrNothing, type Row, text } from '../row.ts';
+import { LEAVE_MS } from '../settle.ts';
 import type { Database } from './database.ts';
 import type { Messages } from './message.ts';
-import { integer, integerOrNothing, type Row, text } from './row.ts';
 
 const DAY_MS = 86_400_000;
-/**
- * Leave that was not used for so long is void, and the message lines up anew: a host that was away for an hour must not send
- * at once what it would have sent in an hour. Long enough that a host which is merely busy keeps its places.
- */
-const LEAVE_MS = 5_000;
 
 type Rate = Extract<Limit, { kind: 'rate' }>;
 type Cap = Extract<Limit, { kind: 'cap' }>;

@@ -1,7 +1,7 @@
 import type { Journal } from '../journal.ts';
+import { integer, integerOrNothing, type Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { type Messages, toMessage } from './message.ts';
-import { integer, integerOrNothing, type Row } from './row.ts';
 import { newTurns } from './turn.ts';
 
 /** The condition of the index `message_open`, which is only used where it stands in the query. */

@@ -2,9 +2,9 @@ import type { Event } from '../../event/event.ts';
 import type { Plan } from '../../rulebook/rulebook.ts';
 import type { Clock } from '../../time/time.ts';
 import type { AppendedEvent, Journal, NewRun, PendingRun } from '../journal.ts';
+import { integer, type Row, text } from '../row.ts';
 import type { Database } from './database.ts';
 import { SOME_READY } from './ready.ts';
-import { integer, type Row, text } from './row.ts';
 
 /** Appends an event within a transaction that is under way. */
 export type Append = (event: Event, runs: readonly NewRun[], room?: number) => AppendedEvent;

@@ -1,11 +1,11 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { isOpen, type Message, STATES, type State } from '../../message/message.ts';
 import type { Journal, MessageFilter } from '../journal.ts';
+import { extraLabel } from '../label.ts';
+import type { Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { OPEN } from './due.ts';
-import { extraLabel } from './intend.ts';
 import { toAttempt, toMessage, toStateChanges } from './message.ts';
-import type { Row } from './row.ts';
 
 type FindVerbs = Pick<Journal, 'message' | 'messageOfAttempt' | 'attempts' | 'stateChanges' | 'messages'>;
 

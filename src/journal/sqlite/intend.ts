@@ -1,11 +1,10 @@
-import type { Message, SendOptions, State, Way } from '../../message/message.ts';
+import type { Message, Way } from '../../message/message.ts';
 import type { Journal, NewMessage } from '../journal.ts';
+import { labelsOf, urgencyOf } from '../label.ts';
+import { integer, text } from '../row.ts';
+import { ENDED_BADLY } from '../settle.ts';
 import type { Database } from './database.ts';
-import { beginOf, draftColumnsOf, type Messages, toMessage, urgencyOf } from './message.ts';
-import { integer, text } from './row.ts';
-
-/** What ended so may be sent again on a person's word: nobody got it. */
-const ENDED_BADLY: readonly State[] = ['rejected', 'undelivered', 'failed', 'busy', 'no-answer', 'canceled'];
+import { beginOf, draftColumnsOf, type Messages, toMessage } from './message.ts';
 
 /** Messages that are taken on: those of a run, and those that a person sends again. */
 export function intendVerbs(database: Database, messages: Messages): Pick<Journal, 'intendMessage' | 'resendMessage'> {
@@ -139,28 +138,6 @@ export function beginAttempt(messages: Messages, message: Message, attemptId: st
   const lastAttempt = messages.addAttempt(message, attemptId, way);
   const fate = { state: 'sending', lastAttempt, dueAt: undefined, looks: 0 } as const;
   return messages.change(message, fate, beginOf(lastAttempt));
-}
-
-/** What a message is found by, as rows of `label`. Of the author's own data, what has a text: no lists, no maps. */
-function labelsOf({
-  tags = [],
-  related = [],
-  extra = {},
-  template,
-}: SendOptions): readonly (readonly [string, string])[] {
-  return [
-    ...tags.map((tag) => ['tag', tag] as const),
-    ...related.map((object) => ['related', object] as const),
-    ...(template === undefined ? [] : [['template', template] as const]),
-    ...Object.entries(extra).flatMap(([key, value]) =>
-      value === null || typeof value === 'object' ? [] : [[extraLabel(key), String(value)] as const],
-    ),
-  ];
-}
-
-/** The name of the label of one key of a message's `extra`. */
-export function extraLabel(key: string): string {
-  return `extra.${key}`;
 }
 
 function resend(table: Table, messages: Messages, messageId: string): Message | undefined {

@@ -4,11 +4,11 @@ import type { StatementSync } from 'node:sqlite';
 import type { Clock } from '../../time/time.ts';
 import { JournalUnusable } from '../journal.ts';
 import { type Batch, type Counts, type MoveSource, type Place, TABLE_NAMES, TABLES, type TableName } from '../move.ts';
+import { integer, type Row, text } from '../row.ts';
 import { type Database, openDatabase } from './database.ts';
 import { dueVerbs } from './due.ts';
 import { newMessages, toStateChanges } from './message.ts';
 import { MOVED_ID } from './migrate.ts';
-import { integer, type Row, text } from './row.ts';
 
 /** Rows that go at one time, and characters in them: a transaction of some 50 ms. */
 const MOST_ROWS = 1_000;
@@ -124,7 +124,7 @@ function statesOf(row: Row): Batch['states'] {
   }));
 }
 
-function keyPart(value: Row[string] | undefined): string | number {
+function keyPart(value: unknown): string | number {
   if (typeof value === 'string' || typeof value === 'number') return value;
   throw new TypeError('a row has no key');
 }

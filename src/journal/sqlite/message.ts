@@ -1,20 +1,12 @@
 import type { SQLInputValue } from 'node:sqlite';
-import {
-  type Attempt,
-  type Channel,
-  type Draft,
-  type Message,
-  type Outcome,
-  type SendOptions,
-  STATES,
-  type State,
-  type Way,
-} from '../../message/message.ts';
+import { type Attempt, type Draft, type Message, type State, type Way } from '../../message/message.ts';
 import type { Json, JsonObject } from '../../schema/schema.ts';
 import type { Clock } from '../../time/time.ts';
 import type { SettledAttempt, StateChange } from '../journal.ts';
+import { urgencyOf } from '../label.ts';
+import { attemptIn, messageIn, stateChangesIn } from '../message-row.ts';
+import { type Row, text } from '../row.ts';
 import type { Database } from './database.ts';
-import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 
 /** Messages as the verbs write them, within a transaction that is under way. */
 export interface Messages {
@@ -219,78 +211,17 @@ function fateColumnsOf(message: Message): Columns {
   ];
 }
 
-/** Urgency of a message that says nothing of it; also in 0002.sql. */
-const PRIORITY = 3;
-const MOST_URGENT = 1;
-const LEAST_URGENT = 5;
-
-export function urgencyOf({ priority = PRIORITY }: SendOptions = {}): number {
-  return Math.min(LEAST_URGENT, Math.max(MOST_URGENT, Math.round(priority)));
-}
-
-const CHANNELS: Readonly<Record<Channel, true>> = { sms: true, call: true };
-
 /** A message from a row of its table. */
 export function toMessage(row: Row): Message {
-  const dueAt = integerOrNothing(row, 'due_at');
-  return {
-    id: text(row, 'id'),
-    runId: text(row, 'run_id'),
-    op: text(row, 'op'),
-    channel: oneOf(row, 'channel', CHANNELS),
-    resource: text(row, 'resource'),
-    to: text(row, 'recipient'),
-    from: text(row, 'sender'),
-    content: JSON.parse(text(row, 'content')),
-    ...(row['options'] !== null && { options: JSON.parse(text(row, 'options')) }),
-    state: oneOf(row, 'state', STATES),
-    ...(row['provider_id'] !== null && { providerId: text(row, 'provider_id') }),
-    ...(row['via'] !== null && { via: text(row, 'via') }),
-    ...(row['passed'] !== null && { passed: JSON.parse(text(row, 'passed')) }),
-    ...(row['error'] !== null && { error: text(row, 'error') }),
-    ...(row['answer'] !== null && { answer: JSON.parse(text(row, 'answer')) }),
-    createdAt: integer(row, 'created_at'),
-    changedAt: integer(row, 'changed_at'),
-    ...(dueAt !== undefined && { dueAt }),
-    attempts: integer(row, 'attempts'),
-    ...(row['attempt_id'] !== null && { lastAttempt: lastAttemptOf(row) }),
-    looks: integer(row, 'looks'),
-    possibleDuplicate: row['possible_duplicate'] === 1,
-    ...(row['resend_of'] !== null && { resendOf: text(row, 'resend_of') }),
-  };
+  return messageIn(row, text);
 }
 
 /** The states that a message went through, from a row of its table. */
 export function toStateChanges(row: Row): readonly StateChange[] {
-  const lines = text(row, 'states').split('\n').slice(0, -1);
-  return lines.map((line) => {
-    const change: StateChange = JSON.parse(line);
-    return change;
-  });
+  return stateChangesIn(text(row, 'states'));
 }
-
-function lastAttemptOf(row: Row): Attempt {
-  return {
-    id: text(row, 'attempt_id'),
-    messageId: text(row, 'id'),
-    number: integer(row, 'attempt_number'),
-    beganAt: integer(row, 'attempt_began_at'),
-    ...(row['attempt_way'] !== null && { way: JSON.parse(text(row, 'attempt_way')) }),
-  };
-}
-
-const OUTCOMES: Readonly<Record<Outcome['kind'], true>> = { accepted: true, rejected: true, unknown: true };
 
 /** An attempt from a row of its table. */
 export function toAttempt(row: Row): SettledAttempt {
-  const settledAt = integerOrNothing(row, 'settled_at');
-  return {
-    id: text(row, 'id'),
-    messageId: text(row, 'message_id'),
-    number: integer(row, 'number'),
-    beganAt: integer(row, 'began_at'),
-    ...(row['way'] !== null && { way: JSON.parse(text(row, 'way')) }),
-    ...(row['outcome'] !== null && { outcome: oneOf(row, 'outcome', OUTCOMES) }),
-    ...(settledAt !== undefined && { settledAt }),
-  };
+  return attemptIn(row, text, row['way'] === null ? undefined : JSON.parse(text(row, 'way')));
 }

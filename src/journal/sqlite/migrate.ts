@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { JournalUnusable } from '../journal.ts';
-import { integer } from './row.ts';
+import { integer } from '../row.ts';
 
 /** The id that 0001.sql gives to a journal. */
 const APPLICATION_ID = 1380076081;

@@ -1,8 +1,8 @@
 import { STATES } from '../../message/message.ts';
 import type { Clock } from '../../time/time.ts';
 import type { Journal } from '../journal.ts';
+import { integer, text } from '../row.ts';
 import type { Database } from './database.ts';
-import { integer, text } from './row.ts';
 
 const DAY_MS = 86_400_000;
 /** Rows of buckets and of past days that go with one step. */

@@ -2,10 +2,10 @@ import type { StatementSync } from 'node:sqlite';
 import type { Run, RunState, StepResult } from '../../run/run.ts';
 import type { Clock } from '../../time/time.ts';
 import type { Journal, PendingRun } from '../journal.ts';
+import { integer, integerOrNothing, oneOf, type Row, text } from '../row.ts';
 import type { Database } from './database.ts';
 import { toEvent } from './event.ts';
 import { LATER, READY, SOME_READY } from './ready.ts';
-import { integer, integerOrNothing, oneOf, type Row, text } from './row.ts';
 import { newTurns } from './turn.ts';
 
 type RunVerbs = Pick<

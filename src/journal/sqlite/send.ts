@@ -1,10 +1,10 @@
 import { type Attempt, asSent, type Candidate, type Message, type Outcome, type Way } from '../../message/message.ts';
 import type { Journal } from '../journal.ts';
-import { countsAsAttempt, settledState } from '../settle.ts';
+import { integer, type Row, text } from '../row.ts';
+import { countsAsAttempt, RIVAL_MS, settledState } from '../settle.ts';
 import type { Database } from './database.ts';
 import { beginAttempt } from './intend.ts';
 import { type Messages, toAttempt } from './message.ts';
-import { integer, type Row, text } from './row.ts';
 import { WAKE } from './run.ts';
 
 type SendVerbs = Pick<
@@ -36,9 +36,6 @@ export function sendVerbs(database: Database, messages: Messages): SendVerbs {
       }),
   };
 }
-
-/** An attempt that began longer before than this has had its answer, or has none: whatever it sent is no candidate any more. */
-const RIVAL_MS = 120_000;
 
 /** Another attempt that may be what the provider has. */
 const IN_DOUBT = `channel = :channel AND (provider_id IS NULL OR possible_duplicate = 1)

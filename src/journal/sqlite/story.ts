@@ -1,10 +1,10 @@
 import type { RunState } from '../../run/run.ts';
 import type { Clock } from '../../time/time.ts';
 import type { Journal, RunWithEvent, Story } from '../journal.ts';
+import { integer, integerOrNothing, type Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { toEvent } from './event.ts';
 import { toMessage, toStateChanges } from './message.ts';
-import { integer, integerOrNothing, type Row } from './row.ts';
 import { toRun, toStep } from './run.ts';
 
 /** What people read: events with all that came of them, and runs. */

@@ -1,5 +1,5 @@
+import type { Row } from '../row.ts';
 import type { Database } from './database.ts';
-import type { Row } from './row.ts';
 
 /**
  * Says anew whose turn it is of the pending runs with one order key, after one of them was given back, has ended, or goes on
@@ -15,8 +15,8 @@ export function newTurns(database: Database): (changed: Row | undefined) => void
   );
   const setBlocked = database.prepare('UPDATE run SET is_blocked = ? WHERE rowid = ?');
   return (changed) => {
-    const key = changed?.['order_key'] ?? null;
-    if (key === null) return;
+    const key = changed?.['order_key'];
+    if (typeof key !== 'string') return;
     const first = oldest.get(key)?.['row'];
     const turns = unblocked.all(key);
     const isBusy = turns.some((turn) => turn['is_claimed'] === 1);

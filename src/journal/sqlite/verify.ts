@@ -1,7 +1,7 @@
 import { STATES } from '../../message/message.ts';
 import type { Journal } from '../journal.ts';
+import { text } from '../row.ts';
 import type { Database } from './database.ts';
-import { text } from './row.ts';
 
 /** Faults of one kind that are told one by one; more are counted. */
 const MOST_TOLD = 20;

@@ -1,7 +1,6 @@
 /** Columns of a row as the domain has them. JSON columns are parsed where they are read: the journal wrote them itself. */
-import type { SQLOutputValue } from 'node:sqlite';
 
-export type Row = Readonly<Record<string, SQLOutputValue>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 export function text(row: Row, column: string): string {
   const value = row[column];
@@ -11,7 +10,7 @@ export function text(row: Row, column: string): string {
 
 export function integer(row: Row, column: string): number {
   const value = row[column];
-  if (typeof value !== 'number') throw new TypeError(`column ${column} holds no integer`);
+  if (typeof value !== 'number') throw new TypeError(`column ${column} holds no number`);
   return value;
 }
 
