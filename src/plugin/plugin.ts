@@ -56,11 +56,14 @@ export interface ResourceClassEntry {
   readonly caller?: string;
   /** The name of the setting with the flow that its calls lead to where an op names none. */
   readonly flow?: string;
+  /** Why calls cannot be led to such a flow, in words that do not repeat it; undefined where they can. */
+  readonly flowRefusal?: (flow: string) => string | undefined;
   /** What only this class knows of text messages: whom they can come from, and what the `options` of their op can say. */
   readonly texts?: {
     /** Why none can come from there, in words that do not repeat it. */
     readonly senderRefusal: (sender: string) => string | undefined;
-    readonly options: JsonSchema;
+    /** None where absent. */
+    readonly options?: JsonSchema;
   };
   /** Arguments of ops that its provider has no place for. */
   readonly lacks?: readonly string[];
@@ -222,6 +225,8 @@ export interface OpUse {
   /** The names of the `caller` and `flow` settings of a resource's class. */
   callerSetting(mid: string): string | undefined;
   flowSetting(mid: string): string | undefined;
+  /** Why calls of a resource cannot be led to such a flow. */
+  flowRefusal(mid: string, flow: string): string | undefined;
   /** Whether texts of a resource keep their accents where the op does not say so. */
   hasAccents(mid: string): boolean;
   /** What the class of a resource knows of text messages. */

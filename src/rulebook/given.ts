@@ -145,6 +145,7 @@ function useOf(source: Source, op: OpDefinition, at: Span, given: GivenArguments
     isSenderOptional: (mid) => classOf(mid)?.isSenderOptional === true,
     callerSetting: (mid) => classOf(mid)?.caller,
     flowSetting: (mid) => classOf(mid)?.flow,
+    flowRefusal: (mid, flow) => classOf(mid)?.flowRefusal?.(flow),
     hasAccents: (mid) => accentsOf(world.resources.get(mid)) ?? world.accents ?? true,
     texts: (mid) => classOf(mid)?.texts,
     template: (name) => world.templates.get(name),

@@ -10,7 +10,13 @@ export const ats: Plugin = {
     AtsConfig: {
       sends: ['sms'],
       sender: 'senderNumber',
+      texts: { senderRefusal },
       load: async () => (await import('./provider.ts')).makeAtsProvider,
     },
   },
 };
+
+/** As the schema of its `senderNumber` has it. */
+function senderRefusal(sender: string): string | undefined {
+  return /^\+?\d{3,15}$/.test(sender) ? undefined : 'ATS takes a number of 3 to 15 digits';
+}

@@ -35,6 +35,10 @@ export function flowMissing(resource: ResourceFile, setting: string | undefined,
   );
 }
 
+export function notAFlow(reason: string, at: Span, what = 'this "flow"'): Problem {
+  return error('RB0108', `no call can be led to ${what}: ${reason}`, at);
+}
+
 export function sameNumber(at: Span): Problem {
   return error('RB0108', 'argument "second" is the number that is called first: it would be engaged', at);
 }

@@ -1,4 +1,5 @@
 import type { Plugin } from '../../plugin/plugin.ts';
+import { flowRefusal } from './flow.ts';
 import { SMS_OPTIONS, senderRefusal } from './sms-options.ts';
 
 /** Exotel: text messages, and calls that connect two numbers or lead to a flow, in India and South-East Asia. */
@@ -13,6 +14,7 @@ export const exotel: Plugin = {
       sender: ['smsSender', 'exophone'],
       caller: 'exophone',
       flow: 'flow',
+      flowRefusal,
       texts: { senderRefusal, options: SMS_OPTIONS },
       account: ['region', 'sid'],
       // Its callbacks prove nothing: a last state is asked for.

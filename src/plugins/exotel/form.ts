@@ -1,6 +1,7 @@
 import { type Content, type Draft, segmentsOf } from '../../message/message.ts';
 import type { Account } from './account.ts';
 import type { Form } from './api.ts';
+import { flowRefusal, isAddress } from './flow.ts';
 import { smsOptions } from './sms-options.ts';
 
 /** Where a draft is posted to, and what. */
@@ -16,8 +17,9 @@ export function postingOf(account: Account, draft: Draft, callbackUrl: string | 
     return { path: 'Sms/send', form: smsForm(account, draft, content.text, callbackUrl) };
   }
   if (channel === 'call' && (content.kind === 'connect' || content.kind === 'flow')) {
+    const refusal = content.kind === 'flow' ? flowRefusal(content.flow) : undefined;
+    if (refusal !== undefined) return refusal;
     const target = content.kind === 'connect' ? content.second : flowUrl(account, content.flow);
-    if (target === undefined) return 'the flow is not the id of one of Exotel, which is a number, nor its address';
     return { path: 'Calls/connect', form: callForm(draft, content, target, callbackUrl) };
   }
   return `Exotel cannot send a ${content.kind} as ${channel}`;
@@ -61,10 +63,9 @@ const CALL_EVENTS: Form = [
   ['StatusCallbackEvents[1]', 'terminal'],
 ];
 
-/** The address under which Exotel has a flow: an app of the account, by its number. Undefined for what is none. */
-function flowUrl({ sid }: Account, flow: string): string | undefined {
-  if (/^\d{1,12}$/.test(flow)) return `http://my.exotel.com/${encodeURIComponent(sid)}/exoml/start_voice/${flow}`;
-  return /^https?:\/\/my\.exotel\.(com|in)\/[\w./-]+$/.test(flow) ? flow : undefined;
+/** The address under which Exotel has a flow: an app of the account, by its number. */
+function flowUrl({ sid }: Account, flow: string): string {
+  return isAddress(flow) ? flow : `http://my.exotel.com/${encodeURIComponent(sid)}/exoml/start_voice/${flow}`;
 }
 
 function given(form: Readonly<Record<string, string | undefined>>): Form {

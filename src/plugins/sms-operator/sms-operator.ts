@@ -10,8 +10,14 @@ export const smsOperator: Plugin = {
     SmsOperatorConfig: {
       sends: ['sms'],
       sender: 'senderNumber',
+      texts: { senderRefusal },
       isSenderOptional: true,
       load: async () => (await import('./provider.ts')).makeSmsOperatorProvider,
     },
   },
 };
+
+/** As the schema of its `senderNumber` has it. */
+function senderRefusal(sender: string): string | undefined {
+  return /^\+?\d{3,15}$/.test(sender) ? undefined : 'SMS Operator takes a number of 3 to 15 digits';
+}

@@ -5,6 +5,7 @@ import type { Resource } from '../../resource/resource.ts';
 import { asText } from '../../schema/schema.ts';
 import { type Account, newPublish } from './client.ts';
 import { outcomeOfExchange } from './outcome.ts';
+import { senderRefusal } from './sender.ts';
 
 /**
  * Text messages through the account of a SnsConfig. SNS reports deliveries to CloudWatch alone, and knows no message by its
@@ -18,7 +19,7 @@ export const makeSnsProvider: MakeProvider = (resource, { http }) => {
     readCallback: () => ({ refused: 'SNS makes no callbacks' }),
     isGenuine: () => false,
     async send({ draft, signal }) {
-      const refusal = refusalOf(resource, draft);
+      const refusal = refusalOf(draft);
       if (refusal !== undefined) return { kind: 'rejected', reason: refusal };
       if (signal.aborted) return calledOff();
       const exchange = await publish(messageOf(resource, draft), signal);
@@ -50,19 +51,10 @@ function accountOf({ settings, secrets }: Resource): Account {
   };
 }
 
-/** At most 11 letters, digits and hyphens, with one letter at least; or a number of the account. */
-const SENDER = /^(?:(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}|\+[1-9]\d{6,14}|\d{3,8})$/;
-
 /** Why a draft is not worth a request; undefined for one that is. */
-function refusalOf({ settings, secrets }: Resource, { channel, content, from }: Draft): string | undefined {
+function refusalOf({ channel, content, from }: Draft): string | undefined {
   if (channel !== 'sms' || content.kind !== 'text') return 'SNS sends text messages only';
-  const hasKey = settings['accessKeyId'] !== undefined;
-  if (hasKey !== (secrets['secretAccessKey'] !== undefined)) {
-    const missing = hasKey ? 'secretAccessKey' : 'accessKeyId';
-    return `the setting \`${missing}\` is missing: access keys come in pairs, or both from the environment of AWS`;
-  }
-  if (from === '' || SENDER.test(from)) return undefined;
-  return 'SNS takes a sender of at most 11 letters, digits and hyphens, with one letter at least, or a number of the account';
+  return from === '' ? undefined : senderRefusal(from);
 }
 
 function messageOf({ settings }: Resource, { to, from, content }: Draft): PublishCommandInput {

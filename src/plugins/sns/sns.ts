@@ -1,4 +1,6 @@
 import type { Plugin } from '../../plugin/plugin.ts';
+import { checkKeys } from './check.ts';
+import { senderRefusal } from './sender.ts';
 
 /** Text messages by AWS SNS. */
 export const sns: Plugin = {
@@ -11,6 +13,8 @@ export const sns: Plugin = {
       sends: ['sms'],
       sender: 'senderId',
       isSenderOptional: true,
+      texts: { senderRefusal },
+      check: checkKeys,
       load: async () => (await import('./provider.ts')).makeSnsProvider,
     },
   },

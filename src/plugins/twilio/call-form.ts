@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { Content, Line } from '../../message/message.ts';
 import { LONGEST_TWIML } from './call-options.ts';
+import { isApplication } from './flow.ts';
 
 /** What the create of a call says beside its numbers and callbacks: where its words come from, and how it is held. */
 export function callForm(
@@ -25,18 +26,6 @@ interface CallForm {
   readonly timeout?: number;
   readonly timeLimit?: number;
   readonly record?: boolean;
-}
-
-/** Why a flow is none of Twilio's. */
-export const FLOW_UNKNOWN = 'the flow is neither the SID of a TwiML application (AP...) nor an https:// address';
-
-/** Whether Twilio has a form for a flow: one of its applications, or an address that answers with TwiML, such as Studio's. */
-export function isFlow(flow: string): boolean {
-  return isApplication(flow) || URL.parse(flow)?.protocol === 'https:';
-}
-
-function isApplication(flow: string): boolean {
-  return /^AP[0-9a-f]{32}$/i.test(flow);
 }
 
 function scriptOf(

@@ -2,9 +2,10 @@ import type { HttpClient } from '../../http/http.ts';
 import type { Draft, Outcome, SendRequest } from '../../message/message.ts';
 import { type MakeProvider, outcomeOfFailure, reachableUrl } from '../../plugin/plugin.ts';
 import { accountOf } from './account.ts';
-import { callForm, FLOW_UNKNOWN, isFlow } from './call-form.ts';
+import { callForm } from './call-form.ts';
 import { LONGEST_TWIML } from './call-options.ts';
 import { isGenuine, readCallback } from './callback.ts';
+import { flowRefusal } from './flow.ts';
 import { withQuestionsLed } from './gather.ts';
 import { readDigits, readReceived } from './inbound.ts';
 import { check, look } from './look.ts';
@@ -63,7 +64,7 @@ function refusalOf(account: Account, { channel, content }: Draft, callbackUrl: s
   if (!account.sid.startsWith('AC')) return '`userSid` is not the SID of a Twilio account: it does not begin with AC';
   if (account.token === '') return '`authToken` is empty';
   if ((channel === 'sms') !== (content.kind === 'text')) return `Twilio cannot send a ${content.kind} as ${channel}`;
-  if (content.kind === 'flow' && !isFlow(content.flow)) return FLOW_UNKNOWN;
+  if (content.kind === 'flow') return flowRefusal(content.flow);
   if (content.kind !== 'script' || content.script.length <= LONGEST_TWIML || callbackUrl) return undefined;
   return (
     `the script has ${content.script.length} characters; beyond ${LONGEST_TWIML} Twilio fetches it, ` +

@@ -1,4 +1,5 @@
 import type { OpEntry, Plugin } from '../../plugin/plugin.ts';
+import { flowRefusal } from './flow.ts';
 import type { KindVerb } from './kind.ts';
 import { checkKindOp } from './kind-op.check.ts';
 import { resultSchema } from './kind-schema.ts';
@@ -39,6 +40,7 @@ export const twilio: Plugin = {
       sender: ['smsSender', 'twilioNumber'],
       caller: 'twilioNumber',
       flow: 'responseUrl',
+      flowRefusal,
       texts: { senderRefusal, options: SMS_OPTIONS },
       lacks: ['custom_field'],
       account: ['userSid'],

@@ -91,7 +91,7 @@ test.each([
 
 test.each([
   "call_connect: { resource: phone, first: '+34777666555', second: '+34600000001', time_out: 60, time_limit: 14400 }",
-  "call_flow: { resource: phone, to: '+34777666555', flow: 12345 }",
+  "call_flow: { resource: phone, to: '+34777666555', flow: 'https://example.com/twiml' }",
 ])('finds nothing wrong with %s', (step) => {
   expect(problemsOf({ do: `- ${step}\n`, phone: NUMBER })).toEqual([]);
 });

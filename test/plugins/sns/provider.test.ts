@@ -1,8 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { newHttpClient } from '../../../src/http/client.ts';
 import type { Draft } from '../../../src/message/message.ts';
-import { makeSnsProvider } from '../../../src/plugins/sns/provider.ts';
-import { Secret } from '../../../src/resource/resource.ts';
 import { type Behaviour, reply, startWire } from '../../../src/testing/provider-wire.ts';
 import { newProvider, SMS, send } from './sending.ts';
 import { formOf, wire } from './wire.ts';
@@ -69,16 +67,6 @@ test.each<[string, Draft, string]>([
   const outcome = await send(newProvider(http, { endpoint: fake.url }), draft);
   expect(outcome).toEqual({ kind: 'rejected', reason: expect.stringContaining(reason) });
   expect(fake.received).toEqual([]);
-});
-
-test('says which of the two access keys is missing', async () => {
-  const secrets = { secretAccessKey: new Secret('the-secret-access-key') };
-  const resource = { mid: 'sns', class: 'SnsConfig', settings: { region: 'eu-central-1' }, secrets };
-  const provider = makeSnsProvider(resource, { http, log: () => undefined });
-  expect(await send(provider)).toEqual({
-    kind: 'rejected',
-    reason: expect.stringContaining('`accessKeyId` is missing'),
-  });
 });
 
 test('does not know what became of a send where the answer has no id', async () => {

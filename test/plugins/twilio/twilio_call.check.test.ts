@@ -171,6 +171,7 @@ test('shows where the template says what can get too long', () => {
     isSenderOptional: () => false,
     callerSetting: () => undefined,
     flowSetting: () => undefined,
+    flowRefusal: () => undefined,
     hasAccents: () => true,
     texts: () => undefined,
     template: () => source,
