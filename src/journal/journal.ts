@@ -108,10 +108,11 @@ interface MessageVerbs {
    * given for later is kept: the message is due then, and the same question then is answered with `now`, and takes no
    * second place, until an attempt begins. Leave that is 5 seconds old is void: after a halt the host does not send at once
    * what it would have sent in the meantime. A message counts once against its caps, on the day of its place, however often it
-   * is tried; twice where it is sent again after `unknown`. `refused` moves nothing.
+   * is tried; twice where it is sent again after `unknown`. `refused` moves nothing. `resource` is the one that it is to go
+   * through, whose limits these are: leave for another one is void, and it counts anew.
    * Rejects where the message is in another state.
    */
-  admit(messageId: string, limits: readonly Limit[]): Promise<Admission>;
+  admit(messageId: string, limits: readonly Limit[], resource: string): Promise<Admission>;
   /** Puts a message off that is `waiting`, `retrying` or `unknown`; one that has moved on meanwhile is returned as it is. */
   postponeMessage(messageId: string, until: number): Promise<Message>;
   /**

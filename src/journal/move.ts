@@ -64,6 +64,7 @@ export const TABLES = {
       changed_at: 'bigint',
       due_at: 'bigint',
       admitted_at: 'bigint',
+      admitted_for: 'text',
       is_counted: 'boolean',
       attempts: 'integer',
       looks: 'integer',
@@ -73,6 +74,9 @@ export const TABLES = {
       attempt_id: 'text',
       attempt_number: 'integer',
       attempt_began_at: 'bigint',
+      attempt_way: 'text',
+      via: 'text',
+      passed: 'text',
     },
   },
   attempt: {
@@ -83,6 +87,10 @@ export const TABLES = {
       began_at: 'bigint',
       outcome: 'text',
       settled_at: 'bigint',
+      way_resource: 'text',
+      way_to: 'text',
+      way_from: 'text',
+      way_content: 'text',
     },
   },
   label: {

@@ -166,7 +166,7 @@ async function admit(
   const until = breaker.restsUntil(draft.resource, clock.now());
   if (until !== undefined) return { kind: 'rests', until };
   const asked = limits(draft);
-  const admission: Admission = asked.length > 0 ? await journal.admit(id, asked) : { kind: 'now' };
+  const admission: Admission = asked.length > 0 ? await journal.admit(id, asked, draft.resource) : { kind: 'now' };
   return admission.kind === 'refused' ? { kind: 'refused', reason: overCap(admission) } : admission;
 }
 

@@ -18,7 +18,8 @@ export function limitContract(opened: Opened): void {
       opened.clock.stepMs = 0;
       begun = opened.clock.now();
     });
-    const admit = (id: string, ...limits: readonly Limit[]): Promise<Admission> => opened.journal.admit(id, limits);
+    const admit = (id: string, ...limits: readonly Limit[]): Promise<Admission> =>
+      opened.journal.admit(id, limits, 'phone');
     const later = (ms: number): Admission => ({ kind: 'later', at: begun + ms });
     rateContract(opened, admit, later);
     capContract(opened, admit, later);
@@ -71,6 +72,17 @@ function rateContract(opened: Opened, admit: Admit, later: Later): void {
     expect(await admit('m4', RATE, fine)).toEqual(later(1_000));
   });
 
+  it('voids leave for one resource where a message goes through another, and takes a place there', async () => {
+    const other = (id: string): Promise<Admission> =>
+      opened.journal.admit(id, [{ kind: 'rate', key: 'sender:b', intervalMs: 5_000 }], 'other');
+    await admit('m1', RATE);
+    expect(await admit('m2', RATE)).toEqual(later(1_000));
+    expect(await other('m3')).toEqual(NOW);
+    opened.clock.advance(1_000);
+    expect(await other('m2')).toEqual(later(5_000));
+    expect(await other('m2')).toEqual(later(5_000));
+  });
+
   it('lets everything through without limits', async () => {
     expect(await admit('m1')).toEqual(NOW);
   });
@@ -102,6 +114,13 @@ function capContract(opened: Opened, admit: Admit, later: Later): void {
     await opened.journal.settleAttempt('a1', BUSY, opened.clock.now());
     expect(await admit('m1', one)).toEqual(NOW);
     expect(await admit('m2', one)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('counts a message anew that goes through another resource', async () => {
+    const other: Limit = { kind: 'cap', key: 'day:b', max: 1 };
+    await admit('m1', CAP);
+    expect(await opened.journal.admit('m1', [other], 'other')).toEqual(NOW);
+    expect(await opened.journal.admit('m2', [other], 'other')).toEqual({ kind: 'refused', limit: other });
   });
 
   it('counts a message twice that may go out twice', async () => {

@@ -110,13 +110,13 @@ function onwardContract(opened: Opened): void {
   it('takes a place in the limits of the next resource', async () => {
     const cap = (key: string): readonly Limit[] => [{ kind: 'cap', key, max: 1 }];
     const { id } = await waiting(opened.journal);
-    expect(await opened.journal.admit(id, cap('one'))).toEqual({ kind: 'now' });
+    expect(await opened.journal.admit(id, cap('one'), 'phone')).toEqual({ kind: 'now' });
     await opened.journal.beginAttempt(id, 'a1', WAY);
     await opened.journal.settleAttempt('a1', REJECTED, LATER, true);
-    expect(await opened.journal.admit(id, cap('two'))).toEqual({ kind: 'now' });
+    expect(await opened.journal.admit(id, cap('two'), 'phone')).toEqual({ kind: 'now' });
     await opened.journal.beginAttempt(id, 'a2');
     await opened.journal.settleAttempt('a2', REJECTED, LATER, true);
-    expect(await opened.journal.admit(id, cap('two'))).toMatchObject({ kind: 'refused' });
+    expect(await opened.journal.admit(id, cap('two'), 'phone')).toMatchObject({ kind: 'refused' });
   });
 
   it('forgets what it went on from when it is taken on anew', async () => {

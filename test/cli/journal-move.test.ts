@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { journal as command } from '../../src/cli/journal.ts';
 import type { Journal, Limit } from '../../src/journal/journal.ts';
+import { TABLE_NAMES, TABLES } from '../../src/journal/move.ts';
 import { openPostgresJournal } from '../../src/journal/postgres/postgres.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts';
 import { ACCEPTED, anEvent, draftOf, PLAN, REJECTED, RUN, UNKNOWN } from '../../src/testing/journal-values.ts';
@@ -83,8 +85,15 @@ async function fill(journal: Journal): Promise<void> {
   for (const id of ['admitted', 'limited']) {
     const run = await append(id);
     await journal.intendMessage(draftOf(run));
-    await journal.admit(draftOf(run).id, limits);
+    await journal.admit(draftOf(run).id, limits, 'phone');
   }
+  // Through another resource than its own, after a first one that refused it.
+  const routed = await append('routed');
+  const way = { resource: 'first', to: '+12025550177', from: '+12025550199' };
+  await journal.intendMessage(draftOf(routed), 'a5', { ...way, content: { kind: 'text', text: 'kun \0' } });
+  await journal.settleAttempt('a5', REJECTED, Date.now(), true);
+  await journal.beginAttempt(draftOf(routed).id, 'a6', { ...way, resource: 'second' });
+  await journal.settleAttempt('a6', ACCEPTED);
   // Claimed, and being sent.
   await append('cut off');
   const claimed = await journal.claimRuns(10);
@@ -141,11 +150,31 @@ describe('ringbook journal move', () => {
     const { code, out, err } = await move();
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
-      /^moved {5}10 events, 10 runs, 7 messages to postgres:\/\/postgres@127\.0\.0\.1:\d+\/journal_\d+\n/,
+      /^moved {5}11 events, 11 runs, 8 messages to postgres:\/\/postgres@127\.0\.0\.1:\d+\/journal_\d+\n/,
     );
     const { from, to } = await bothSides();
     expect(to).toEqual(from);
     expect(from).toMatchObject({ faults: [] });
+  });
+
+  test('takes every column along', async () => {
+    await open().close();
+    const handle = new DatabaseSync(path, { readOnly: true });
+    const columns = TABLE_NAMES.flatMap((table) =>
+      handle
+        .prepare('SELECT name FROM pragma_table_info(?)')
+        .all(table)
+        .map(({ name }) => `${table}.${String(name)}`),
+    );
+    handle.close();
+    const taken = TABLE_NAMES.flatMap((table) => Object.keys(TABLES[table].columns).map((name) => `${table}.${name}`));
+    // A claim is void after a move; the history of a message goes in lines, and a way in parts.
+    expect(columns.filter((column) => !taken.includes(column))).toEqual([
+      'run.is_claimed',
+      'run.is_woken',
+      'message.states',
+      'attempt.way',
+    ]);
   });
 
   test('leaves limits as they were, and gives no number twice', async () => {
@@ -164,8 +193,8 @@ describe('ringbook journal move', () => {
     const cap: Limit = { kind: 'cap', key: 'recipient', max: 1 };
     const rate: Limit = { kind: 'rate', key: 'sender', intervalMs: 1 };
     const id = draftOf(runIds[0] ?? '').id;
-    expect(await moved.admit(id, [cap])).toMatchObject({ kind: 'refused' });
-    expect(await moved.admit(id, [rate])).toMatchObject({ kind: 'later' });
+    expect(await moved.admit(id, [cap], 'phone')).toMatchObject({ kind: 'refused' });
+    expect(await moved.admit(id, [rate], 'phone')).toMatchObject({ kind: 'later' });
     await moved.close();
   });
 

@@ -182,10 +182,14 @@ describe('pruning', () => {
     const journal = await filled(1);
     const { runIds } = await journal.appendEvent(anEvent({ id: 'limited' }), [RUN]);
     const { message } = await journal.intendMessage(draftOf(runIds[0] ?? ''));
-    await journal.admit(message.id, [
-      { kind: 'rate', key: 'a', intervalMs: 1_000 },
-      { kind: 'cap', key: 'a', max: 5 },
-    ]);
+    await journal.admit(
+      message.id,
+      [
+        { kind: 'rate', key: 'a', intervalMs: 1_000 },
+        { kind: 'cap', key: 'a', max: 5 },
+      ],
+      'phone',
+    );
     const rows = (): unknown => {
       const file = new DatabaseSync(path, { readOnly: true });
       const found = file.prepare('SELECT (SELECT count(*) FROM bucket) + (SELECT count(*) FROM sent_count) AS n').get();

@@ -32,7 +32,7 @@ const VERBS: Readonly<Record<string, (journal: Journal) => Promise<unknown>>> = 
   finishRun: (journal) => journal.finishRun('1.0', { state: 'failed', error: LONG }),
   resumeRun: (journal) => journal.resumeRun('2.0'),
   intendMessage: (journal) => journal.intendMessage({ ...draftOf('1.0'), content: CONTENT }, 'a9'),
-  admit: (journal) => journal.admit('waiting', LIMITS),
+  admit: (journal) => journal.admit('waiting', LIMITS, 'phone'),
   postponeMessage: (journal) => journal.postponeMessage('waiting', 9_000_000_000_000),
   beginAttempt: (journal) => journal.beginAttempt('waiting', 'a9'),
   settleAttempt: (journal) =>

@@ -219,10 +219,14 @@ async function workAt(journal: Journal): Promise<string> {
   const waiting = await appended();
   await journal.claimRuns(1);
   const { message } = await journal.intendMessage({ ...draftOf(waiting), options: { tags: ['vip'], priority: 1 } });
-  await journal.admit(message.id, [
-    { kind: 'rate', key: 'phone', intervalMs: 0 },
-    { kind: 'cap', key: 'day', max: 99 },
-  ]);
+  await journal.admit(
+    message.id,
+    [
+      { kind: 'rate', key: 'phone', intervalMs: 0 },
+      { kind: 'cap', key: 'day', max: 99 },
+    ],
+    'phone',
+  );
   await journal.beginAttempt(message.id, `${message.id} 1`);
   await journal.settleAttempt(`${message.id} 1`, BUSY, 1);
   await journal.postponeMessage(message.id, 1);

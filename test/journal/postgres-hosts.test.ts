@@ -165,7 +165,7 @@ describe('hosts beside each other', () => {
     const { runIds } = await both(0).appendEvent(anEvent(), [RUN]);
     const ids = Array.from({ length: 30 }, (_, n) => `m${n}`);
     for (const id of ids) await both(0).intendMessage({ ...draftOf(runIds[0] ?? ''), id });
-    const places = await Promise.all(ids.map((id, n) => both(n).admit(id, [rate, cap])));
+    const places = await Promise.all(ids.map((id, n) => both(n).admit(id, [rate, cap], 'phone')));
     const at = places.map((place) => (place.kind === 'later' ? place.at : 0)).toSorted((a, b) => a - b);
     expect(at.filter((time) => time === 0)).toHaveLength(1);
     for (const [n, time] of at.entries()) if (n > 1) expect(time - (at[n - 1] ?? 0)).toBe(1_000_000);
@@ -176,7 +176,9 @@ describe('hosts beside each other', () => {
     const { runIds } = await both(0).appendEvent(anEvent(), [RUN]);
     const ids = Array.from({ length: 30 }, (_, n) => `m${n}`);
     for (const id of ids) await both(0).intendMessage({ ...draftOf(runIds[0] ?? ''), id });
-    const asked = await Promise.all(ids.map((id, n) => both(n).admit(id, [{ kind: 'cap', key: 'day', max: 7 }])));
+    const asked = await Promise.all(
+      ids.map((id, n) => both(n).admit(id, [{ kind: 'cap', key: 'day', max: 7 }], 'phone')),
+    );
     expect(asked.filter((admission) => admission.kind === 'now')).toHaveLength(7);
   });
 

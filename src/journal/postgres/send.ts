@@ -40,7 +40,7 @@ export function sendVerbs(gather: Gather, claims: Claims): WrittenVerbs {
       sending.keep(taken);
       return { message: taken, isNew: !result || result['isNew'] === true };
     },
-    admit: (id, limits) => admit(gather, id, limits),
+    admit: (id, limits, resource) => admit(gather, id, limits, resource),
     postponeMessage: (id, until) => message({ verb: 'postpone', id, until: Math.ceil(until) }),
     beginAttempt: async (id, attempt, way) => {
       const begun = await message({ verb: 'begin', id, attempt, ...wayArgument(way) });
@@ -138,12 +138,12 @@ function onceKeys({ options = {} }: NewMessage): readonly string[] {
   return (options.related ?? []).map((object) => `once:${createHash('sha256').update(object).digest('hex')}`);
 }
 
-async function admit(gather: Gather, id: string, limits: readonly Limit[]): Promise<Admission> {
+async function admit(gather: Gather, id: string, limits: readonly Limit[], resource: string): Promise<Admission> {
   const rates = limits.filter(({ kind }) => kind === 'rate');
   const caps = limits.flatMap((limit, index) =>
     limit.kind === 'cap' ? [{ key: limit.key, max: limit.max, index }] : [],
   );
-  const call = { verb: 'admit', id, rates, caps, leaveMs: LEAVE_MS };
+  const call = { verb: 'admit', id, resource, rates, caps, leaveMs: LEAVE_MS };
   const result = rowOf(
     await gather.do(
       call,

@@ -85,7 +85,7 @@ function* batchesOf(database: Database, after?: Place): Iterable<Batch> {
 function* tableBatches(database: Database, table: TableName, after?: Place['key']): Iterable<Batch> {
   const columns = Object.keys(TABLES[table].columns);
   const keys = keysOf(table);
-  const shown = [...columns, ...(table === 'message' ? ['states'] : [])];
+  const shown = [...columns.map(shownAs), ...(table === 'message' ? ['states'] : [])];
   const statement = database.prepare(
     `SELECT ${keys.map((key, index) => `${key} AS key_${index}`).join(', ')}, ${shown.join(', ')} FROM ${table}
      ${after ? `WHERE (${keys.join(', ')}) > (${keys.map(() => '?').join(', ')})` : ''} ORDER BY ${keys.join(', ')}`,
@@ -99,6 +99,18 @@ function* tableBatches(database: Database, table: TableName, after?: Place['key'
       place: { table, key },
     };
   }
+}
+
+/** A way is one column here, and several there. */
+const IN_WAY: Readonly<Record<string, string>> = {
+  way_resource: `way ->> '$.resource'`,
+  way_to: `way ->> '$.to'`,
+  way_from: `way ->> '$.from'`,
+  way_content: `way -> '$.content'`,
+};
+
+function shownAs(column: string): string {
+  return column in IN_WAY ? `${IN_WAY[column]} AS ${column}` : column;
 }
 
 function* inParts(statement: StatementSync, after: Place['key']): Iterable<readonly Row[]> {
