@@ -1,5 +1,6 @@
 /** How a message goes on from one resource of its route to the next. */
 import { describe, expect, it } from 'vitest';
+import type { Limit } from '../../src/journal/journal.ts';
 import type { Draft } from '../../src/message/message.ts';
 import { ACCEPTED, BAD_NUMBER, LATER, LOST, openSending, UNREACHED } from './sending.ts';
 
@@ -41,6 +42,28 @@ describe('a message with two ways', () => {
     expect(await take('m1')).toMatchObject({ state: 'accepted', via: 'second' });
     expect((await take('m2')).passed).toBeUndefined();
     expect(used.slice(5)).toEqual(['second', 'second']);
+  });
+
+  it('takes its place in the limits of the second where the first is gone before its turn there', async () => {
+    let isLimited = true;
+    const limits = ({ resource }: Draft): readonly Limit[] =>
+      isLimited ? [{ kind: 'rate', key: resource, intervalMs: 4_000 }] : [];
+    const { take, carry, will, used, pass, now } = await openSending({ ways, limits });
+    const began = now();
+    await take('m1');
+    const waiting = await take('m2');
+    expect(waiting.dueAt).toBe(began + 4_000);
+    isLimited = false;
+    for (let sends = 0; sends < 5; sends++) {
+      will(UNREACHED);
+      await take(`down-${sends}`);
+    }
+    isLimited = true;
+    pass(2_000);
+    await take('m3');
+    pass(2_000);
+    expect(await carry(waiting)).toMatchObject({ state: 'waiting', dueAt: began + 6_000 });
+    expect(used.slice(6)).toEqual(['second']);
   });
 
   it('goes past a resource that may not reach the number', async () => {

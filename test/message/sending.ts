@@ -23,7 +23,7 @@ afterEach(async () => {
 
 export async function openSending(
   options: {
-    readonly limits?: readonly Limit[];
+    readonly limits?: readonly Limit[] | Sending['limits'];
     readonly refusal?: string;
     readonly refuses?: string;
     readonly cannotLook?: true;
@@ -65,6 +65,7 @@ export async function openSending(
     }),
   };
   let ids = 0;
+  const listed = typeof options.limits === 'function' ? [] : (options.limits ?? []);
   const sending: Sending = {
     journal,
     providers: async () => provider,
@@ -74,7 +75,7 @@ export async function openSending(
     breaker: newBreaker(),
     ways: options.ways ?? ((draft) => [draft]),
     refusal: ({ resource }) => ((options.refuses ?? resource) === resource ? options.refusal : undefined),
-    limits: () => options.limits ?? [],
+    limits: typeof options.limits === 'function' ? options.limits : () => listed,
     callbackUrl: (id) => `http://127.0.0.1/hooks/${id}`,
     moved: () => undefined,
     waitFor: (outcome) => outcome,
