@@ -94,12 +94,14 @@ type ParsedBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly problems: readonly EventProblem[] };
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The parser's own messages quote what they met, and so data: they are not passed on. */
 function parseBody(body: Buffer): ParsedBody {
   if (body.length === 0) return refused(broken('the body is empty', { help: 'send JSON' }));
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = UTF_8.decode(body);
   } catch {
     return refused(broken('the body is not UTF-8', { help: 'encode the JSON as UTF-8' }));
   }
@@ -177,6 +179,8 @@ function isRfc3339(time: string): boolean {
     time,
   );
   if (!parts?.[1]) return false;
+  // Every month has as many days.
+  if (/-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$/.test(parts[1])) return true;
   const day = new Date(`${parts[1]}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(parts[1]);
 }
@@ -190,20 +194,22 @@ function checkData(data: unknown): readonly EventProblem[] {
   return fault ? [fault] : [];
 }
 
-/** The first thing in data that no code should be handed: nesting without end, or a key that changes what objects are. */
-function findFault(value: unknown, path: readonly string[]): EventProblem | undefined {
+/**
+ * The first thing in data that no code should be handed: nesting without end, or a key that changes what objects are. `path`
+ * leads to `value`, and does so again afterwards.
+ */
+function findFault(value: unknown, path: string[]): EventProblem | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (path.length >= MAX_DEPTH) return broken(`data must be nested at most ${MAX_DEPTH} levels deep`, { path: 'data' });
   for (const [key, child] of Object.entries(value)) {
-    const place = [...path, key];
+    path.push(key);
     if (key === '__proto__') {
-      return broken(`${dataPath(place)} is a name that no field can have`, {
-        path: dataPath(place),
-        help: 'rename it',
-      });
+      const place = dataPath(path);
+      return broken(`${place} is a name that no field can have`, { path: place, help: 'rename it' });
     }
-    const fault = findFault(child, place);
+    const fault = findFault(child, path);
     if (fault) return fault;
+    path.pop();
   }
   return undefined;
 }

@@ -289,13 +289,18 @@ function holds(step: Step, condition: string, frame: Frame, at: Interpretation):
 
 function valuesIn(step: Step, values: Values, frame: Frame, at: Interpretation): Record<string, Json> {
   const found: Record<string, Json> = Object.create(null);
-  for (const [key, value] of Object.entries(values)) found[key] = valueOf(step, value, frame, at);
+  const scope = scopeIn(frame);
+  for (const [key, value] of Object.entries(values)) found[key] = valueWith(step, value, scope, at);
   return found;
 }
 
-function valueOf(step: Step, value: Value, frame: Frame, { execution }: Interpretation): Json {
+function valueOf(step: Step, value: Value, frame: Frame, at: Interpretation): Json {
+  return valueWith(step, value, scopeIn(frame), at);
+}
+
+function valueWith(step: Step, value: Value, scope: Scope, { execution }: Interpretation): Json {
   try {
-    return execution.valueIn(value, scopeIn(frame), execution.evaluate);
+    return execution.valueIn(value, scope, execution.evaluate);
   } catch (failure) {
     if (!(failure instanceof ExpressionFailed)) throw failure;
     throw failed(step.kind === 'op' ? step.op : step.kind, step.place, failure.message, failure);
