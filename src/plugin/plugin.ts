@@ -64,6 +64,8 @@ export interface ResourceClassEntry {
     readonly senderRefusal: (sender: string) => string | undefined;
     /** None where absent. */
     readonly options?: JsonSchema;
+    /** A text of more parts is refused. */
+    readonly mostParts?: number;
   };
   /** Arguments of ops that its provider has no place for. */
   readonly lacks?: readonly string[];

@@ -1,5 +1,8 @@
 import type { Plugin } from '../../plugin/plugin.ts';
 
+/** Its error 342. */
+const MOST_PARTS = 10;
+
 /** ATS, a Czech operator of text messages: many in one document, and each can be asked about by an id of our own. */
 export const ats: Plugin = {
   api: 1,
@@ -10,7 +13,7 @@ export const ats: Plugin = {
     AtsConfig: {
       sends: ['sms'],
       sender: 'senderNumber',
-      texts: { senderRefusal },
+      texts: { senderRefusal, mostParts: MOST_PARTS },
       load: async () => (await import('./provider.ts')).makeAtsProvider,
     },
   },

@@ -233,6 +233,20 @@ export function textTooLong({ characters, fixed }: WorstCase, limit: number, at:
   return warning('RB0409', message, at, 'give its fields a smaller `maxLength` in their schema, or say less');
 }
 
+export function tooManyParts(
+  { parts, characters, fixed }: WorstCase,
+  most: number,
+  at: Span,
+  what = 'this text',
+): Problem {
+  if (characters === fixed) {
+    const message = `${what} has ${parts} parts; the provider of this resource takes at most ${most}`;
+    return error('RB0409', message, at, 'say less');
+  }
+  const message = `${what} can come to ${parts} parts; the provider of this resource takes at most ${most}`;
+  return warning('RB0409', message, at, 'give its fields a smaller `maxLength` in their schema, or say less');
+}
+
 export function manyParts(
   { parts, characters, encoding, beyondGsm }: WorstCase,
   at: Span,

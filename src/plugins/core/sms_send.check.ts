@@ -2,9 +2,17 @@ import { LONGEST_TEXT, worstCase } from '../../message/message.ts';
 import type { OpCheck, OpUse } from '../../plugin/plugin.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { compileSchema, propertiesOf } from '../../schema/schema.ts';
-import { manyParts, notASender, optionNotThere, optionOfWrongForm, senderMissing, textTooLong } from './problems.ts';
+import {
+  manyParts,
+  notASender,
+  optionNotThere,
+  optionOfWrongForm,
+  senderMissing,
+  textTooLong,
+  tooManyParts,
+} from './problems.ts';
 import { templateOf, wordsProblems } from './sms_send.template.check.ts';
-import { asSaid, MANY_PARTS } from './text-length.ts';
+import { asSaid, MANY_PARTS, mostPartsOf } from './text-length.ts';
 
 /** Finds a message that would have no number to be sent from, and a text that can get long. */
 export const checkSmsSend: OpCheck = (use) => [
@@ -61,5 +69,7 @@ function lengthProblems(use: OpUse): readonly Problem[] {
   if (!body?.pieces) return [];
   const worst = worstCase(asSaid(body.pieces, use));
   if (worst.characters > LONGEST_TEXT) return [textTooLong(worst, LONGEST_TEXT, body.at)];
+  const most = mostPartsOf(use);
+  if (worst.parts > most) return [tooManyParts(worst, most, body.at)];
   return worst.parts >= MANY_PARTS ? [manyParts(worst, body.at)] : [];
 }

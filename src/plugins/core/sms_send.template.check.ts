@@ -6,7 +6,7 @@ import { typesOf } from '../../schema/schema.ts';
 import * as wording from './problems.ts';
 import { placeOf } from './template.check.ts';
 import { type Body, bodiesOf, bodyFor, isActive, TEMPLATE } from './template.ts';
-import { asSaid, MANY_PARTS } from './text-length.ts';
+import { asSaid, MANY_PARTS, mostPartsOf } from './text-length.ts';
 import { namesIn, piecesOf, readText, type TextTemplate } from './text-template.ts';
 
 /** Finds what cannot be right in how a message takes its words: of `body`, or of a template and what its names stand for. */
@@ -123,5 +123,7 @@ function lengthProblems(
   const said = wording.saidBy(file.mid, body.locale);
   if (worst.characters > LONGEST_TEXT)
     return [wording.inTemplate(wording.textTooLong(worst, LONGEST_TEXT, at, said), place)];
+  const most = mostPartsOf(use);
+  if (worst.parts > most) return [wording.inTemplate(wording.tooManyParts(worst, most, at, said), place)];
   return worst.parts >= MANY_PARTS ? [wording.inTemplate(wording.manyParts(worst, at, said), place)] : [];
 }

@@ -11,3 +11,9 @@ export function asSaid(pieces: readonly Piece[], use: OpUse): readonly Piece[] {
   const isKept = said ?? (typeof resource?.literal !== 'string' || use.hasAccents(resource.literal));
   return isKept ? pieces : piecesWithoutAccents(pieces);
 }
+
+/** The parts that the provider of the op's resource takes at most; without end where it does not say. */
+export function mostPartsOf(use: OpUse): number {
+  const mid = use.args['resource']?.literal;
+  return (typeof mid === 'string' ? use.texts(mid)?.mostParts : undefined) ?? Number.POSITIVE_INFINITY;
+}
