@@ -24,8 +24,8 @@ if (existsSync(source)) {
 } else runBuilt(fileURLToPath(new URL('../dist/cli.cjs', import.meta.url)), folderOfKept());
 
 /**
- * Compiled code is kept beside the packages (in the repository: those that it uses), where only who can change their code can change it. NODE_COMPILE_CACHE names
- * another folder, NODE_DISABLE_COMPILE_CACHE=1 keeps nothing (docs/decisions/0007-dist.md).
+ * Compiled code is kept beside the packages (in the repository: those that it uses), where only who can change their code can
+ * change it. NODE_COMPILE_CACHE names another folder, NODE_DISABLE_COMPILE_CACHE=1 keeps nothing (docs/decisions/0007-dist.md).
  */
 function folderOfKept() {
   const beside = new URL(existsSync(source) ? '../node_modules/' : '../..', import.meta.url);

@@ -7,7 +7,8 @@ import { type Resource, type ResourceFile, Secret } from './resource.ts';
 
 /**
  * Makes a resource ready for use: reads its environment variables, and holds what came of them against the class's schema.
- * Numbers may be written as the people of `region` (ISO 3166-1 alpha-2) do. What the file does not say is as the schema's `default` has it. A variable that is not set, or is empty, is a problem that names it.
+ * Numbers may be written as the people of `region` (ISO 3166-1 alpha-2) do. What the file does not say is as the schema's
+ * `default` has it. A variable that is not set, or is empty, is a problem that names it.
  */
 export function resolveResource(
   file: ResourceFile,
