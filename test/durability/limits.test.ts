@@ -8,7 +8,7 @@ const HOSTS = 3;
 const SPEED = 1;
 /** As in production: nobody dies here. */
 const LEASE_SECONDS = 30;
-const EVENTS = 40;
+const EVENTS = 30;
 /** Of one sender, of the account of two, and for one recipient in a day. */
 const RATE_MS = 500;
 const ACCOUNT_RATE_MS = 60_000 / 180;
