@@ -17,7 +17,8 @@ const KEEPS = 5;
 
 // The published package ships dist/; in the repository there is src/, which Node runs as it is.
 const source = new URL('../src/cli.ts', import.meta.url);
-if (existsSync(source)) {
+const isClone = existsSync(source);
+if (isClone) {
   const folder = folderOfKept();
   if (folder !== undefined) enableCompileCache(folder);
   await import(source.href);
@@ -28,7 +29,7 @@ if (existsSync(source)) {
  * change it. NODE_COMPILE_CACHE names another folder, NODE_DISABLE_COMPILE_CACHE=1 keeps nothing (docs/decisions/0007-dist.md).
  */
 function folderOfKept() {
-  const beside = new URL(existsSync(source) ? '../node_modules/' : '../..', import.meta.url);
+  const beside = new URL(isClone ? '../node_modules/' : '../..', import.meta.url);
   if (process.env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   if (process.env.NODE_COMPILE_CACHE) return process.env.NODE_COMPILE_CACHE;
   return beside.pathname.endsWith('/node_modules/') ? fileURLToPath(new URL('.cache/ringbook', beside)) : undefined;
